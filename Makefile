@@ -1,0 +1,146 @@
+# feishu-image: fetch one image from a Feishu chat into memory you own.
+# `make help` lists the targets. Output goes to build/ and nowhere else.
+
+CC = gcc
+AR = ar
+CFLAGS = -O2 -g
+PREFIX = /usr/local
+BEARSSL = -l:libbearssl.a
+# extra preprocessor settings of src/fimg_config.h, such as -DFIMG_ADVICE=0
+CONFIG =
+
+VERSION := $(shell sed -n 's/^.define FIMG_VERSION "\(.*\)"/\1/p' src/fimg.h)
+PYTHON = python3
+O = build
+override CFLAGS += -std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+    $(CONFIG) -Isrc -Iport/posix
+HARDEN = -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+HARDEN_LINK = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+
+LIB = fimg fimg_advice fimg_answer fimg_api fimg_body fimg_bundle fimg_chunk \
+    fimg_der fimg_field fimg_head fimg_link fimg_request fimg_retry \
+    fimg_roots fimg_text fimg_timer fimg_tls fimg_type fimg_x509
+PORT = posix_dial posix_port posix_resolver posix_system
+COMMAND = download keys line main number options output progress tell token \
+    trust_file url usage
+
+LIB_OBJECTS = $(LIB:%=$(O)/src/%.o)
+PORT_OBJECTS = $(PORT:%=$(O)/port/%.o)
+COMMAND_OBJECTS = $(COMMAND:%=$(O)/port/%.o)
+HEADERS = $(wildcard src/*.h)
+
+all: $(O)/libfeishu-image.a $(O)/feishu-image $(O)/feishu-image.1 ## the library, the command and its man page (default)
+
+# --- building --------------------------------------------------------------
+
+$(O)/stamp-packages:
+	@mkdir -p $(O)
+	@printf '#include <bearssl.h>\n#include <jsmn.h>\n' | \
+	    $(CC) -E -x c - >/dev/null 2>&1 || { echo "make: missing packages:" \
+	    "libbearssl-dev libjsmn-dev (apt-get install them, or run" \
+	    "tests/setup.sh build)" >&2; exit 1; }
+	@touch $@
+
+$(O)/src/%.o: src/%.c | $(O)/stamp-packages
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fPIC -MMD -c -o $@ $<
+
+$(O)/port/%.o: port/posix/%.c | $(O)/stamp-packages
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(HARDEN) -MMD -c -o $@ $<
+
+$(O)/libfeishu-image.a: $(LIB_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/feishu-image: $(COMMAND_OBJECTS) $(PORT_OBJECTS) $(O)/libfeishu-image.a
+	$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -o $@ $^ $(BEARSSL) -lpthread
+
+$(O)/feishu-image.1: port/posix/feishu-image.1
+	cp $< $@
+
+-include $(LIB_OBJECTS:.o=.d) $(PORT_OBJECTS:.o=.d) $(COMMAND_OBJECTS:.o=.d)
+
+# --- installing ------------------------------------------------------------
+
+INCLUDE = $(DESTDIR)$(PREFIX)/include/feishu-image
+LIBDIR = $(DESTDIR)$(PREFIX)/lib
+
+install: all ## copies it under $(DESTDIR)$(PREFIX): command, man page, headers, library, pkg-config file
+	install -d $(DESTDIR)$(PREFIX)/bin $(LIBDIR)/pkgconfig $(INCLUDE) \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(O)/feishu-image $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(O)/feishu-image.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(O)/libfeishu-image.a $(LIBDIR)
+	install -m 644 $(HEADERS) $(INCLUDE)
+	{ echo '/* fimg_config.h: the configuration this library was built with. */'; \
+	  echo '#ifndef FIMG_CONFIG_H'; echo '#define FIMG_CONFIG_H'; \
+	  for name in RECORD_MAX BUNDLE ERROR_TEXT_CAP ADVICE; do \
+	    printf '#include "fimg_config.h"\nvalue FIMG_%s\n' $$name | \
+	    $(CC) $(CFLAGS) -E -P -x c - | sed -n "s/^value /#define FIMG_$$name /p"; \
+	  done; echo '#endif'; } > $(INCLUDE)/fimg_config.h
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: feishu-image' \
+	    'Description: fetch one image from a Feishu chat' \
+	    'Version: $(VERSION)' 'Cflags: -I$${prefix}/include/feishu-image' \
+	    'Libs: -L$${prefix}/lib -lfeishu-image -lbearssl' \
+	    > $(LIBDIR)/pkgconfig/feishu-image.pc
+
+# --- trying ----------------------------------------------------------------
+
+demo: ## downloads and verifies a real image, from a stand-in for Feishu on this machine
+	@tests/setup.sh build serve
+	@$(MAKE) --no-print-directory -s all
+	@$(PYTHON) tests/standin/demo.py
+
+serve: ## runs the stand-in for Feishu until interrupted, and prints how to use it
+	@tests/setup.sh serve
+	@$(PYTHON) tests/standin/standin.py serve
+
+# --- testing ---------------------------------------------------------------
+
+test: ## installs what is missing and runs everything that gates a change
+	@tests/setup.sh build serve test size
+	@$(PYTHON) tests/run.py full
+
+check: ## the part of it that needs only compiler, BearSSL, jsmn, nginx, openssl and python3
+	@tests/setup.sh build check
+	@$(PYTHON) tests/run.py quick
+
+size: ## prints what the library takes of flash and RAM
+	@tests/setup.sh build size
+	@$(MAKE) --no-print-directory -s all
+	@$(PYTHON) tests/size/size.py
+
+bench: ## measures the command against curl and wget on the same server
+	@tests/setup.sh build serve bench
+	@$(MAKE) --no-print-directory -s all
+	@$(PYTHON) tests/bench/bench.py
+
+# Test programs of one build variant; tests/run.py names the variants:
+#     make programs O=build/asan CFLAGS="-g -O1 -fsanitize=address,undefined"
+UNIT = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+SESSION = $(patsubst tests/session/%.c,%,$(wildcard tests/session/test_*.c))
+SUPPORT = $(patsubst %.c,$(O)/%.o,$(filter-out tests/session/test_%, \
+    $(wildcard tests/session/*.c)))
+
+programs: $(UNIT:%=$(O)/tests/unit/%) $(SESSION:%=$(O)/tests/session/%)
+
+$(O)/tests/%.o: tests/%.c $(HEADERS) $(wildcard tests/*.h tests/session/*.h) | $(O)/stamp-packages
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Itests -c -o $@ $<
+
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libfeishu-image.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
+
+$(O)/tests/session/%: $(O)/tests/session/%.o $(SUPPORT) $(O)/libfeishu-image.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
+
+clean: ## removes build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+.PHONY: all install demo serve test check size bench programs clean help
+.SECONDARY:

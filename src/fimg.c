@@ -1,0 +1,438 @@
+/*
+ * fimg.c: the order of the steps. Nothing is parsed here, nothing encrypted.
+ *
+ *     start -> CONNECT -> HANDSHAKE -> REQUEST -> HEAD -> BODY -> DONE
+ *                 ^           kept connection ^
+ *                 +------------ RETRY <-------+---- whatever may pass
+ *
+ * A call does one piece of work after the other until image bytes are stored,
+ * the download has ended, or wait_ms has passed. With wait_ms 0 it ends after
+ * one unit that moved bytes: 256 bytes of handshake, or one record.
+ */
+#include "fimg.h"
+
+#include <string.h>
+
+#include "fimg_advice.h"
+#include "fimg_answer.h"
+#include "fimg_retry.h"
+#include "fimg_state.h"
+
+#define CONNECT_POLL_MS 100  /* a port may have timers of its own */
+#define RESOLVE_POLL_MS 10
+
+/* What a step has come to. */
+enum step {
+    STEP_ON,   /* go on */
+    STEP_UNIT, /* go on, unless the caller must not be held up */
+    STEP_WAIT  /* the network has nothing */
+};
+
+static void look_at_clock(struct fimg *f)
+{
+    f->now = f->request->port->now_ms(f->request->port->ctx);
+}
+
+static uint16_t port_number(const struct fimg_request *r)
+{
+    return r->port_number ? r->port_number : 443;
+}
+
+/* --- attempts ------------------------------------------------------------ */
+
+static void reset_report(struct fimg_report *r)
+{
+    uint64_t wire_in = r->wire_in, wire_out = r->wire_out;
+    uint16_t attempts = r->attempts;
+
+    *r = (struct fimg_report){ .status = FIMG_PENDING,
+                               .attempts = attempts,
+                               .msg = "",
+                               .log_id = "",
+                               .location = "",
+                               .advice = "",
+                               .length = FIMG_LENGTH_UNKNOWN,
+                               .wire_in = wire_in,
+                               .wire_out = wire_out };
+}
+
+static bool same_server(const struct fimg *f)
+{
+    const struct fimg_request *r = f->request;
+    size_t len = fimg_request_host_len(r);
+    const char *host = fimg_tls_host(&f->tls);
+
+    return f->link.port == r->port && f->link_number == port_number(r) &&
+           f->link_trust == r->trust && strlen(host) == len &&
+           memcmp(host, r->host, len) == 0;
+}
+
+/*
+ * Make TLS ready before the network is touched, so that a device without
+ * clock or entropy does not even connect.
+ */
+static enum fimg_reason prepare_tls(struct fimg *f)
+{
+    const struct fimg_request *r = f->request;
+    const struct fimg_port *port = r->port;
+    int64_t now = port->unix_time(port->ctx);
+    uint8_t entropy[FIMG_TLS_ENTROPY];
+
+    if (now <= 0 && r->trust->clock != FIMG_CLOCK_OPTIONAL)
+        return FIMG_WHY_NO_CLOCK;
+    if (port->entropy(port->ctx, entropy, sizeof entropy) != 0)
+        return FIMG_WHY_NO_ENTROPY;
+    fimg_tls_start(&f->tls, r->host, fimg_request_host_len(r), r->trust,
+                   now > 0 ? now : 0, entropy);
+    fimg_wipe(entropy, sizeof entropy);
+    return f->tls.why;
+}
+
+/* Make ready for a request on whichever connection there is. */
+static void begin_attempt(struct fimg *f)
+{
+    enum fimg_reason why;
+
+    reset_report(&f->report);
+    f->answered = false;
+    f->body_why = FIMG_WHY_CHUNK;
+    f->writer = (struct fimg_writer){ 0 };
+    f->magic = (struct fimg_magic){ 0 };
+    f->body = (struct fimg_body){ .state = FIMG_BODY_MORE };
+    memset(&f->reply, 0, sizeof f->reply);
+    memset(&f->scratch, 0, sizeof f->scratch);
+    if (f->link.port && (!f->reusable || !same_server(f) ||
+                         !fimg_link_silent(&f->link)))
+        fimg_link_close(&f->link, &f->tls);
+    f->reusable = false;
+    if (f->link.port) {
+        f->report.reused = true;
+        f->report.stage = FIMG_STAGE_REQUEST;
+        fimg_timer_connected(&f->timer);
+        return;
+    }
+    f->report.stage = FIMG_STAGE_CONNECT;
+    fimg_timer_connect(&f->timer, f->now);
+    why = prepare_tls(f);
+    if (why)
+        fimg_answer_stop(f, FIMG_ERR_TLS, why);
+}
+
+static uint16_t random_16(const struct fimg *f)
+{
+    const struct fimg_port *port = f->request->port;
+    uint8_t bytes[2];
+
+    if (port->entropy(port->ctx, bytes, sizeof bytes) != 0)
+        return 0;
+    return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+/*
+ * The attempt has failed: may there be another? A kept connection that the
+ * server had closed in the meantime is no failure of this download.
+ */
+static void consider_retry(struct fimg *f)
+{
+    const struct fimg_report *r = &f->report;
+    uint32_t ms;
+
+    if (r->delivered > 0)
+        return;
+    if (r->reused && !f->answered &&
+        (r->reason == FIMG_WHY_LOST || r->reason == FIMG_WHY_CUT_SHORT)) {
+        begin_attempt(f);
+        return;
+    }
+    if (r->attempts > f->request->retry_max ||
+        !fimg_retry_helps(r->status, r->http_status, r->code))
+        return;
+    ms = fimg_retry_wait_ms(r->attempts + 1u,
+                            f->reply.reset_s ? f->reply.reset_s
+                                             : f->reply.retry_s,
+                            random_16(f));
+    if (ms >= fimg_timer_total_left(&f->timer, f->request, f->now))
+        return;
+    f->retry_start = f->now;
+    f->retry_ms = ms;
+    f->report.status = FIMG_PENDING;
+    f->report.stage = FIMG_STAGE_RETRY;
+}
+
+/* --- steps --------------------------------------------------------------- */
+
+static void network_failed(struct fimg *f, enum fimg_link_result result)
+{
+    static const enum fimg_reason reasons[] = {
+        [FIMG_LINK_LOST] = FIMG_WHY_LOST,
+        [FIMG_LINK_NO_NAME] = FIMG_WHY_NAME,
+        [FIMG_LINK_REFUSED] = FIMG_WHY_CONNECT,
+        [FIMG_LINK_BROKEN] = FIMG_WHY_PORT,
+    };
+
+    fimg_answer_stop(f, FIMG_ERR_NETWORK, reasons[result]);
+}
+
+static enum step connect_step(struct fimg *f, uint32_t wait_ms)
+{
+    const struct fimg_request *r = f->request;
+    enum fimg_link_result result =
+        fimg_link_connect(&f->link, r->port, fimg_tls_host(&f->tls),
+                          port_number(r), wait_ms);
+
+    if (result == FIMG_LINK_WAIT)
+        return STEP_WAIT;
+    if (result != FIMG_LINK_MOVED) {
+        network_failed(f, result);
+        return STEP_ON;
+    }
+    f->link_number = port_number(r);
+    f->link_trust = r->trust;
+    f->report.stage = FIMG_STAGE_HANDSHAKE;
+    return STEP_ON;
+}
+
+/* TLS has failed, or the server has ended it. */
+static void tls_over(struct fimg *f)
+{
+    if (f->tls.state == FIMG_TLS_FAILED) {
+        f->report.tls_error = f->tls.error;
+        f->report.record_needed = f->tls.record_needed;
+        fimg_answer_stop(f, FIMG_ERR_TLS, f->tls.why);
+    } else if (f->report.stage == FIMG_STAGE_HANDSHAKE) {
+        fimg_answer_stop(f, FIMG_ERR_TLS, FIMG_WHY_TLS_PROTOCOL);
+    } else {
+        fimg_answer_end(f);
+    }
+}
+
+/* Bytes were moved: see where TLS is now. */
+static enum step after_move(struct fimg *f)
+{
+    f->report.wire_in += f->link.received;
+    f->report.wire_out += f->link.sent;
+    if (f->tls.state >= FIMG_TLS_ENDED) {
+        tls_over(f);
+        return STEP_ON;
+    }
+    if (f->report.stage == FIMG_STAGE_HANDSHAKE) {
+        if (f->tls.state == FIMG_TLS_OPEN) {
+            f->report.stage = FIMG_STAGE_REQUEST;
+            fimg_timer_connected(&f->timer);
+        }
+        return STEP_UNIT;
+    }
+    /* the rest of a record belongs to the unit that its header began */
+    if (f->link.received && !fimg_tls_between_records(&f->tls))
+        return STEP_ON;
+    return STEP_UNIT;
+}
+
+/* Hand TLS as much of the request as it has room for. */
+static void fill_request(struct fimg *f)
+{
+    size_t room, n;
+    uint8_t *at = fimg_tls_room(&f->tls, &room);
+
+    if (fimg_request_written(&f->writer)) {
+        f->report.stage = FIMG_STAGE_HEAD;
+        return;
+    }
+    n = fimg_request_write(&f->writer, f->request, at, room);
+    if (n == 0) {
+        network_failed(f, FIMG_LINK_LOST); /* TLS takes nothing any more */
+        return;
+    }
+    fimg_tls_put(&f->tls, n);
+    fimg_tls_flush(&f->tls);
+}
+
+static enum step move_step(struct fimg *f, uint32_t wait_ms)
+{
+    enum fimg_link_result result;
+
+    if (f->report.stage == FIMG_STAGE_REQUEST &&
+        fimg_tls_out(&f->tls).len == 0) {
+        fill_request(f);
+        return STEP_ON;
+    }
+    result = fimg_link_move(&f->link, &f->tls, wait_ms);
+    if (result == FIMG_LINK_MOVED)
+        return after_move(f);
+    if (result == FIMG_LINK_WAIT)
+        return STEP_WAIT;
+    network_failed(f, result);
+    return STEP_ON;
+}
+
+/* Between attempts; the first one has nothing to wait for. */
+static enum step retry_step(struct fimg *f, uint32_t budget)
+{
+    const struct fimg_port *port = f->request->port;
+    uint32_t passed = f->now - f->retry_start;
+    uint32_t left = passed < f->retry_ms ? f->retry_ms - passed : 0;
+
+    if (left == 0) {
+        f->report.attempts++;
+        begin_attempt(f);
+        return STEP_ON;
+    }
+    if (budget > 0)
+        port->sleep(port->ctx, left < budget ? left : budget);
+    return STEP_WAIT;
+}
+
+/*
+ * The network's turn. Data that is there is taken even when the server was
+ * late with it; the limits on connecting and on the whole hold in any case.
+ */
+static enum step network_step(struct fimg *f, uint32_t budget)
+{
+    enum fimg_reason why;
+    uint32_t left = fimg_timer_left(&f->timer, f->request, f->now, &why);
+    uint32_t wait_ms = left < budget ? left : budget;
+    enum step result = STEP_WAIT;
+    uint32_t asked = f->now;
+
+    f->link.received = 0;
+    f->link.sent = 0;
+    if (left > 0 || (why != FIMG_WHY_TOTAL_LIMIT &&
+                     why != FIMG_WHY_CONNECT_LIMIT))
+        result = f->report.stage == FIMG_STAGE_CONNECT
+                     ? connect_step(f, wait_ms)
+                     : move_step(f, wait_ms);
+    look_at_clock(f);
+    if (result == STEP_WAIT && left == 0)
+        fimg_answer_stop(f, FIMG_ERR_TIMEOUT, why);
+    if (result == STEP_WAIT || wait_ms > 0)
+        fimg_timer_wait(&f->timer, asked);
+    if (f->link.received > 0 || f->link.sent > 0)
+        fimg_timer_progress(&f->timer, f->request, f->now,
+                            f->link.received + f->link.sent);
+    return result;
+}
+
+static enum step step(struct fimg *f, uint32_t budget)
+{
+    enum step result;
+
+    if (f->report.stage != FIMG_STAGE_NONE &&
+        f->report.stage != FIMG_STAGE_RETRY)
+        return network_step(f, budget);
+    result = retry_step(f, budget);
+    look_at_clock(f);
+    return result;
+}
+
+/* --- the interface ------------------------------------------------------- */
+
+int fimg_start(struct fimg *f, const struct fimg_request *request)
+{
+    enum fimg_reason why = fimg_request_check(request);
+
+    fimg_finish(f);
+    f->report = (struct fimg_report){ .status = FIMG_PENDING };
+    reset_report(&f->report);
+    if (why) {
+        f->report.status = FIMG_ERR_REQUEST;
+        f->report.reason = why;
+        f->report.advice = fimg_advice(why, 0, 0);
+        return FIMG_ERR_REQUEST;
+    }
+    f->request = request;
+    f->busy = true;
+    look_at_clock(f);
+    f->retry_start = f->now;
+    f->retry_ms = 0;
+    fimg_timer_start(&f->timer, f->now);
+    return FIMG_OK;
+}
+
+/* Work until something can be returned; see fimg_read. */
+static int run(struct fimg *f, uint8_t *dst, size_t cap)
+{
+    uint32_t begin = f->now, wait = f->request->wait_ms, left = wait;
+    enum step s = STEP_ON;
+
+    for (;;) {
+        size_t stored = fimg_answer_take(f, dst, cap);
+
+        f->busy = s != STEP_WAIT;
+        if (stored > 0)
+            return (int)stored;
+        if (f->report.status != FIMG_PENDING)
+            consider_retry(f);
+        if (f->report.status != FIMG_PENDING)
+            return (int)f->report.status;
+        if (wait != FIMG_WAIT)
+            left = f->now - begin < wait ? wait - (f->now - begin) : 0;
+        if (left == 0 && s != STEP_ON)
+            return FIMG_PENDING;
+        s = step(f, left);
+    }
+}
+
+int fimg_read(struct fimg *f, void *dst, size_t cap)
+{
+    const struct fimg_report *r = &f->report;
+    bool started = r->status != FIMG_OK || r->stage != FIMG_STAGE_NONE;
+
+    if (dst == NULL || cap == 0 || !started)
+        return FIMG_ERR_REQUEST;
+    if (r->status != FIMG_PENDING)
+        return (int)r->status;
+    if (f->request == NULL)
+        return FIMG_ERR_REQUEST; /* finished before its end */
+    look_at_clock(f);
+    return run(f, dst, cap);
+}
+
+enum fimg_wants fimg_wants(const struct fimg *f)
+{
+    if (f->report.stage < FIMG_STAGE_CONNECT ||
+        f->report.stage > FIMG_STAGE_BODY)
+        return FIMG_WANTS_NOTHING;
+    return f->link.wants;
+}
+
+uint32_t fimg_next_ms(const struct fimg *f)
+{
+    const struct fimg_request *r = f->request;
+    enum fimg_reason why;
+    uint32_t now, left;
+
+    if (r == NULL || f->busy || f->report.status != FIMG_PENDING)
+        return 0;
+    now = r->port->now_ms(r->port->ctx);
+    if (f->report.stage == FIMG_STAGE_RETRY)
+        return now - f->retry_start < f->retry_ms
+                   ? f->retry_ms - (now - f->retry_start)
+                   : 0;
+    left = fimg_timer_left(&f->timer, r, now, &why);
+    if (f->report.stage == FIMG_STAGE_CONNECT) {
+        uint32_t poll = f->link.resolving ? RESOLVE_POLL_MS : CONNECT_POLL_MS;
+
+        return left < poll ? left : poll;
+    }
+    return left;
+}
+
+const struct fimg_report *fimg_report(const struct fimg *f)
+{
+    return &f->report;
+}
+
+void fimg_finish(struct fimg *f)
+{
+    if (f->request && !f->reusable)
+        fimg_link_close(&f->link, &f->tls);
+    f->request = NULL;
+}
+
+void fimg_close(struct fimg *f)
+{
+    fimg_finish(f);
+    fimg_link_close(&f->link, &f->tls);
+    f->reusable = false;
+    fimg_wipe(&f->tls, sizeof f->tls);
+}

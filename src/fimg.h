@@ -1,0 +1,286 @@
+/*
+ * fimg.h: fetch one image from a Feishu chat into memory you own.
+ *
+ *     fimg_start, then fimg_read until it returns 0 or an error, then
+ *     fimg_finish (keeps the connection for the next start) or fimg_close.
+ *
+ * All state is in struct fimg, which the caller provides, all-zero at birth
+ * (FIMG_INIT); fimg_state.h tells its size. Objects share nothing. No call
+ * allocates, and none waits longer than the request's wait_ms.
+ */
+#ifndef FIMG_H
+#define FIMG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fimg_config.h"
+#include "fimg_port.h"
+
+#ifdef __cplusplus
+extern "C" {
+#define FIMG_INIT {}
+#else
+#define FIMG_INIT { 0 }
+#endif
+
+#define FIMG_VERSION "0.1.0"
+
+/* What a call came to, sorted by what can be done about it. */
+enum fimg_status {
+    FIMG_OK = 0,
+    FIMG_PENDING = -1,     /* not yet; call again, see fimg_next_ms */
+    FIMG_ERR_REQUEST = -2, /* a field is missing or unfit; nothing was sent */
+    FIMG_ERR_NETWORK = -3, /* no address, refused or lost; try again */
+    FIMG_ERR_TIMEOUT = -4, /* a time limit ran out */
+    FIMG_ERR_TLS = -5,     /* server not trusted, or TLS refused or damaged */
+    FIMG_ERR_REPLY = -6,   /* reply malformed, cut short, or over a limit */
+    FIMG_ERR_REFUSED = -7  /* Feishu said no: see http_status and code */
+};
+
+/* The cause behind a status; fimg_reason_text has a phrase for each. */
+enum fimg_reason {
+    FIMG_WHY_NONE = 0,
+
+    FIMG_WHY_NOT_STARTED,   /* fimg_read before fimg_start, or after close */
+    FIMG_WHY_ARGUMENT,      /* dst missing or cap 0 */
+    FIMG_WHY_PORT_MISSING,  /* request: no port, or a function is missing */
+    FIMG_WHY_TRUST_MISSING, /* request: neither anchors nor a reader */
+    FIMG_WHY_HOST,          /* request: not a host name (IP literals are not) */
+    FIMG_WHY_PREFIX,        /* request: not an absolute path */
+    FIMG_WHY_KEY,           /* request: not an image key */
+    FIMG_WHY_TOKEN,         /* request: not a token */
+    FIMG_WHY_LIMITS,        /* request: a time limit above 24 days */
+
+    FIMG_WHY_NAME,       /* the host name has no address */
+    FIMG_WHY_CONNECT,    /* no address of it takes a connection */
+    FIMG_WHY_LOST,       /* connection ended without TLS close_notify */
+    FIMG_WHY_PORT,       /* the port broke its contract */
+
+    FIMG_WHY_CONNECT_LIMIT, /* connect_ms ran out */
+    FIMG_WHY_IDLE_LIMIT,    /* idle_ms ran out */
+    FIMG_WHY_RATE_LIMIT,    /* slower than min_rate */
+    FIMG_WHY_TOTAL_LIMIT,   /* total_ms ran out */
+
+    FIMG_WHY_UNKNOWN_CA,       /* chain leads to no trusted root */
+    FIMG_WHY_EXPIRED,          /* a certificate is past its last day */
+    FIMG_WHY_NOT_YET_VALID,    /* a certificate is before its first day */
+    FIMG_WHY_WRONG_NAME,       /* certificate is for another host */
+    FIMG_WHY_WEAK_KEY,         /* RSA below 2048 bits */
+    FIMG_WHY_KEY_USAGE,        /* a certificate is not meant for this use */
+    FIMG_WHY_CHAIN,            /* chain is out of order, forged or garbled */
+    FIMG_WHY_CHAIN_LENGTH,     /* more than 8 certificates */
+    FIMG_WHY_CERT_UNSUPPORTED, /* algorithm or size that is not accepted */
+    FIMG_WHY_TRUST_UNREADABLE, /* trust bundle: cannot be read, or is empty */
+    FIMG_WHY_NO_CLOCK,         /* port has no wall clock, policy wants one */
+    FIMG_WHY_NO_ENTROPY,       /* port has no randomness */
+    FIMG_WHY_TLS_VERSION,      /* server does not speak TLS 1.2 */
+    FIMG_WHY_TLS_ALERT,        /* server sent a fatal alert */
+    FIMG_WHY_TLS_DAMAGED,      /* record failed its integrity check */
+    FIMG_WHY_RECORD_SIZE,      /* record too large: see record_needed */
+    FIMG_WHY_TLS_PROTOCOL,     /* anything else TLS forbids */
+
+    FIMG_WHY_STATUS_LINE,  /* reply does not begin as HTTP/1.1 does */
+    FIMG_WHY_FIELD,        /* malformed header field */
+    FIMG_WHY_FRAMING,      /* body length malformed or ambiguous */
+    FIMG_WHY_ENCODING,     /* Content-Encoding that was not asked for */
+    FIMG_WHY_HEAD_SIZE,    /* header fields above 64 KB */
+    FIMG_WHY_INTERIM,      /* more than 8 interim responses, or 101 */
+    FIMG_WHY_CHUNK,        /* malformed chunk */
+    FIMG_WHY_CUT_SHORT,    /* close_notify before the end */
+    FIMG_WHY_TOO_LARGE,    /* above max_size */
+    FIMG_WHY_EMPTY,        /* no image in the reply */
+    FIMG_WHY_JSON,         /* JSON without a Feishu code instead of an image */
+    FIMG_WHY_HTTP_STATUS,  /* status below 400 other than 200 */
+
+    FIMG_WHY_REFUSED       /* status from 400 up, or a Feishu code */
+};
+
+/* How far a download has come. */
+enum fimg_stage {
+    FIMG_STAGE_NONE = 0,
+    FIMG_STAGE_CONNECT,   /* name and TCP */
+    FIMG_STAGE_HANDSHAKE, /* TLS */
+    FIMG_STAGE_REQUEST,   /* sending */
+    FIMG_STAGE_HEAD,      /* waiting for or reading the reply's head */
+    FIMG_STAGE_BODY,      /* reading the image, or the error reply */
+    FIMG_STAGE_RETRY,     /* waiting before the next attempt */
+    FIMG_STAGE_DONE
+};
+
+/* Image formats, told from the first bytes of a body. */
+enum fimg_type {
+    FIMG_TYPE_UNKNOWN = 0,
+    FIMG_TYPE_JPEG,
+    FIMG_TYPE_PNG,
+    FIMG_TYPE_GIF,
+    FIMG_TYPE_WEBP,
+    FIMG_TYPE_BMP,
+    FIMG_TYPE_ICO,
+    FIMG_TYPE_TIFF,
+    FIMG_TYPE_HEIC
+};
+
+/* What proved that the body is whole. */
+enum fimg_end {
+    FIMG_END_NONE = 0,
+    FIMG_END_LENGTH,      /* Content-Length was reached */
+    FIMG_END_CHUNKED,     /* last chunk and its blank line */
+    FIMG_END_CLOSE_NOTIFY /* no length given; TLS ended in good order */
+};
+
+/* What to do when the port has no wall clock (unix_time returns 0). */
+enum fimg_clock_policy {
+    FIMG_CLOCK_REQUIRED = 0, /* fail: FIMG_WHY_NO_CLOCK */
+    FIMG_CLOCK_OPTIONAL      /* take `built` as a time that has passed */
+};
+
+struct fimg_anchors; /* compiled-in roots, see fimg_anchors.h */
+
+/*
+ * Whom to trust: roots compiled in, or PEM text that `read` gives, or both.
+ * Lives, unchanged, as long as a connection made with it may be kept.
+ */
+struct fimg_trust {
+    const struct fimg_anchors *anchors; /* NULL: none */
+
+    /*
+     * Copies up to `cap` bytes of PEM text from `offset` on to `dst`. Returns
+     * how many, 0 at the end, negative on failure. Called during the
+     * handshake, once through the text per certificate whose issuer is looked
+     * for. NULL: none. Ignored where FIMG_BUNDLE is 0.
+     */
+    int (*read)(void *ctx, uint32_t offset, void *dst, size_t cap);
+    void *ctx;
+
+    enum fimg_clock_policy clock;
+    int64_t built; /* FIMG_CLOCK_OPTIONAL: seconds since 1970 UTC at which
+                      the firmware was built; no certificate that expired
+                      before is accepted */
+};
+
+#define FIMG_WAIT UINT32_MAX     /* wait_ms: as long as the limits allow */
+#define FIMG_NO_LIMIT UINT32_MAX /* a time limit or rate: none */
+
+/*
+ * What to fetch, and within which limits. The struct and all it points to
+ * stay valid and unchanged until fimg_finish or fimg_close. Zero in a limit
+ * means the default named beside it.
+ */
+struct fimg_request {
+    const struct fimg_port *port;
+    const struct fimg_trust *trust;
+    const char *host;      /* name, up to 253 characters: "open.feishu.cn" */
+    uint16_t port_number;  /* 443 */
+    const char *prefix;    /* of the path, "/gateway"; NULL or "": none */
+    const char *image_key; /* 1 to 128 of A-Z a-z 0-9 _ . -, as Feishu gave
+                              it; not beginning with . or - */
+    const char *token;     /* tenant_access_token without "Bearer ": 1 to
+                              4096 visible ASCII characters */
+
+    uint64_t max_size;     /* bytes of image: 10485760 */
+    uint32_t connect_ms;   /* name, TCP and TLS together: 10000 */
+    uint32_t idle_ms;      /* without a byte from the server: 15000 */
+    uint32_t min_rate;     /* bytes per second over rate_ms: 16 */
+    uint32_t rate_ms;      /* 30000; only time spent waiting counts */
+    uint32_t total_ms;     /* from start to end, retries included: 120000 */
+
+    uint32_t wait_ms;      /* how long one call may wait: 0, FIMG_WAIT, or
+                              anything between */
+    uint8_t retry_max;     /* further attempts: 0, none */
+};
+
+/*
+ * What is known of the download. Strings end in NUL, are never NULL, and hold
+ * neither control characters nor bad UTF-8 nor the token; they stay valid
+ * until the next start.
+ */
+struct fimg_report {
+    enum fimg_stage stage;  /* where it is, or where it failed */
+    enum fimg_status status; /* FIMG_PENDING while under way */
+    enum fimg_reason reason;
+    enum fimg_end end;
+    enum fimg_type type;    /* by the first bytes */
+    enum fimg_type content_type; /* by the Content-Type field */
+    int32_t code;           /* Feishu's error code; 0 if none came */
+    int tls_error;          /* BearSSL's number; 256 + n: alert n received */
+    uint16_t http_status;   /* 0 until known */
+    uint16_t attempts;      /* begun so far */
+    bool reused;            /* on a connection that an earlier one kept */
+    bool resumed;           /* TLS session resumed; false in this version */
+    uint32_t record_needed; /* FIMG_WHY_RECORD_SIZE: bytes of such a record */
+    const char *msg;        /* Feishu's words, up to 160 bytes of UTF-8 */
+    const char *log_id;     /* X-Tt-Logid and the like, for Feishu's support */
+    const char *location;   /* of a 3xx, up to 128 bytes; never followed */
+    const char *advice;     /* what helps, in English; "" if unknown */
+    int64_t date;           /* the reply's Date, seconds since 1970; 0: none */
+    uint64_t delivered;     /* image bytes stored so far */
+    uint64_t length;        /* announced; FIMG_LENGTH_UNKNOWN if not */
+    uint64_t wire_in;       /* bytes received and sent, all attempts */
+    uint64_t wire_out;
+};
+
+#define FIMG_LENGTH_UNKNOWN UINT64_MAX
+
+/* What a pending download waits for. */
+enum fimg_wants { FIMG_WANTS_NOTHING = 0, FIMG_WANTS_READ, FIMG_WANTS_WRITE };
+
+struct fimg;
+
+/*
+ * Check every field of the request and make ready. Nothing is sent yet.
+ *
+ * `f` is all-zero or was used before; an unfinished download is finished
+ * first. A kept connection will serve again if port, trust (by address), host
+ * and port number are the same, and is closed otherwise. Returns FIMG_OK, or
+ * FIMG_ERR_REQUEST with the report's reason naming the field.
+ */
+int fimg_start(struct fimg *f, const struct fimg_request *request);
+
+/*
+ * Do the next piece of work. Stores image bytes at `dst`, up to `cap` (not 0)
+ * and never more than 16384 at a time.
+ *
+ * Returns how many were stored; 0 when the image is complete and proven to be;
+ * FIMG_PENDING when nothing was stored within wait_ms; or another negative
+ * status. Only the 0 proves that the image is whole: what came before a
+ * failure is a fragment. 0 and failures stay until the next start.
+ */
+int fimg_read(struct fimg *f, void *dst, size_t cap);
+
+/* While pending: what to wait for on the port's connection. */
+enum fimg_wants fimg_wants(const struct fimg *f);
+
+/* While pending: call fimg_read again after this time at the latest. 0: now. */
+uint32_t fimg_next_ms(const struct fimg *f);
+
+/* The report, valid as long as `f` is. */
+const struct fimg_report *fimg_report(const struct fimg *f);
+
+/*
+ * End the download. A connection that is fit for another is kept, any other
+ * closed. Never waits. Harmless when repeated. The report stays readable.
+ */
+void fimg_finish(struct fimg *f);
+
+/*
+ * End the download and the connection, and wipe every secret. Never waits.
+ * Harmless when repeated. The report stays readable.
+ */
+void fimg_close(struct fimg *f);
+
+/* A phrase such as "the certificate has expired"; never NULL. */
+const char *fimg_reason_text(enum fimg_reason reason);
+
+/* Feishu's own name for an error code, such as "Unauthorized"; "" if unknown. */
+const char *fimg_code_name(int32_t code);
+
+/* The usual file name ending, such as ".png"; "" for FIMG_TYPE_UNKNOWN. */
+const char *fimg_type_suffix(enum fimg_type type);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,255 @@
+/*
+ * fimg_advice.c: names for what went wrong, and what to do about it.
+ *
+ * Codes and their meaning: the page of the download-image API and the server
+ * error code page of the Feishu Open Platform. FIMG_ADVICE 0 leaves all of
+ * the text out.
+ */
+#include "fimg_advice.h"
+
+#if FIMG_ADVICE
+
+#define USER_IMAGE                                                            \
+    "for an image that somebody sent in a chat, use "                         \
+    "messages/:message_id/resources/:file_key with its message id "          \
+    "(feishu-image -m)"
+#define RENEW "fetch a new tenant_access_token"
+#define LATER "try again later"
+#define SLOWER "slow down, and try again after the time the server named"
+#define CREDENTIALS                                                           \
+    "check app id and secret, and that the app belongs to this platform "    \
+    "(Feishu or Lark)"
+#define ADMIN "ask the tenant's administrator"
+#define SCOPE "grant the app the permission in the developer console"
+
+static const struct {
+    int32_t code;
+    const char *name;
+    const char *advice;
+} codes[] = {
+    { 4001, "Invalid token, please refresh", RENEW },
+    { 5000, "internal error", LATER },
+    { 9499, "bad request", "check image key and base URL" },
+    { 10003, "invalid parameter", CREDENTIALS },
+    { 10005, "app id unauthorized", CREDENTIALS },
+    { 10012, "get app access token fail", "have the app ticket sent again" },
+    { 10013, "get tenant access token fail", CREDENTIALS },
+    { 10014, "app unauthorized", CREDENTIALS },
+    { 10015, "wrong app secret", CREDENTIALS },
+    { 10017, "bot is not the owner of the resource", USER_IMAGE },
+    { 10101, "internal error", LATER },
+    { 10500, "internal server error", LATER },
+    { 11205, "app has no bot", "enable the app's bot ability" },
+    { 11221, "image does not belong to you", USER_IMAGE },
+    { 11227, "image key not exist", "check the image key" },
+    { 11232, "rate limited", SLOWER },
+    { 11233, "rate limited", SLOWER },
+    { 11240, "robot not turned on", "enable the app's bot ability" },
+    { 11247, "rate limited", SLOWER },
+    { 1500, "internal error", LATER },
+    { 1503, "internal error", LATER },
+    { 1642, "internal error", LATER },
+    { 1663, "internal error", LATER },
+    { 1668, "internal error", LATER },
+    { 2200, "internal error", LATER },
+    { 21000, "blocked by access-control policy", ADMIN },
+    { 21001, "blocked by access-control policy", ADMIN },
+    { 1000004, "rate limited", SLOWER },
+    { 1000005, "rate limited", SLOWER },
+    { 234001, "Invalid request param", "check the image key; " USER_IMAGE },
+    { 234002, "Unauthorized", RENEW },
+    { 234005, "Image has been deleted", "nothing brings it back" },
+    { 234007, "App does not enable bot feature",
+      "enable the bot ability in the developer console and publish the app" },
+    { 234008, "The app is not the resource sender",
+      "only images that this app uploaded can be downloaded this way; "
+      USER_IMAGE },
+    { 234041, "Tenant master key has been deleted",
+      "ask the tenant's administrator about its master key" },
+    { 234042, "Hybrid deployment tenant storage error",
+      "ask the tenant's administrator about its storage" },
+    { 99991201, "resource not found", "check the base URL" },
+    { 99991301, "request method does not match", "check the base URL" },
+    { 99991400, "request trigger frequency limit", SLOWER },
+    { 99991401, "ip is denied by app setting",
+      "add this device's public address to the app's IP allow-list" },
+    { 99991403, "monthly API call quota exceeded",
+      "wait for the next month or raise the tenant's quota" },
+    { 99991543, "app_id or app_secret does not exist", CREDENTIALS },
+    { 99991661, "missing access token",
+      "give a tenant_access_token, without \"Bearer \"" },
+    { 99991662, "app not in use", "enable the app in the tenant" },
+    { 99991663, "invalid access token", RENEW },
+    { 99991664, "invalid app token", RENEW },
+    { 99991665, "invalid tenant code", RENEW },
+    { 99991668, "invalid user access token",
+      "give a tenant_access_token, not a user's; " RENEW },
+    { 99991671, "token must start with t- or u-",
+      "check that the token is whole and is a tenant_access_token" },
+    { 99991672, "scope missing", SCOPE },
+    { 99991673, "unauthorized app", "install the app in the tenant" },
+    { 99991676, "token has no permission", SCOPE },
+    { 99991677, "token expired", RENEW },
+    { 99991679, "user has not granted the scope", SCOPE },
+    { 99992402, "field validation failed", "check image key and base URL" },
+};
+
+static const struct {
+    enum fimg_reason reason;
+    const char *text;
+    const char *advice;
+} reasons[] = {
+    { FIMG_WHY_NONE, "nothing went wrong", "" },
+    { FIMG_WHY_NOT_STARTED, "no download was started", "call fimg_start" },
+    { FIMG_WHY_ARGUMENT, "no room for image bytes", "give dst and cap" },
+    { FIMG_WHY_PORT_MISSING, "the port is missing or incomplete",
+      "fill in every function of struct fimg_port" },
+    { FIMG_WHY_TRUST_MISSING, "there are no trust anchors",
+      "give anchors or a bundle to read them from" },
+    { FIMG_WHY_HOST, "not a host name",
+      "give a name such as open.feishu.cn; addresses have no certificate" },
+    { FIMG_WHY_PREFIX, "not a path", "give a path such as /gateway" },
+    { FIMG_WHY_KEY, "not an image key",
+      "give 1 to 128 of A-Z a-z 0-9 _ . -, such as img_v3_..." },
+    { FIMG_WHY_TOKEN, "not a token",
+      "give 1 to 4096 visible ASCII characters" },
+    { FIMG_WHY_LIMITS, "a time limit is too long",
+      "give at most 2147483647 ms, or FIMG_NO_LIMIT" },
+    { FIMG_WHY_NAME, "the host name has no address",
+      "check the host name and the name server" },
+    { FIMG_WHY_CONNECT, "no connection to the server",
+      "check network, host and port, and try again" },
+    { FIMG_WHY_LOST, "the connection was lost", "try again" },
+    { FIMG_WHY_PORT, "the port broke its contract",
+      "run tests/port_check.c on it" },
+    { FIMG_WHY_CONNECT_LIMIT, "connecting took too long",
+      "try again, or raise the connect limit" },
+    { FIMG_WHY_IDLE_LIMIT, "the server went silent",
+      "try again, or raise the idle limit" },
+    { FIMG_WHY_RATE_LIMIT, "the server was too slow",
+      "try again, or lower the minimum rate" },
+    { FIMG_WHY_TOTAL_LIMIT, "the time limit ran out",
+      "try again, or raise the total limit" },
+    { FIMG_WHY_UNKNOWN_CA, "the certificate chain leads to no trusted root",
+      "check the trust anchors (CA bundle), and for an intercepting proxy" },
+    { FIMG_WHY_EXPIRED, "a certificate has expired",
+      "check the clock; if it is right, the server must renew it" },
+    { FIMG_WHY_NOT_YET_VALID, "a certificate is not yet valid",
+      "set the clock" },
+    { FIMG_WHY_WRONG_NAME, "the certificate is for another host",
+      "check the host name" },
+    { FIMG_WHY_WEAK_KEY, "a certificate's RSA key is below 2048 bits",
+      "the server needs a stronger certificate" },
+    { FIMG_WHY_KEY_USAGE, "a certificate is not meant for this use",
+      "the server needs another certificate" },
+    { FIMG_WHY_CHAIN, "the certificate chain is out of order or garbled",
+      "the server must send leaf and intermediates in order" },
+    { FIMG_WHY_CHAIN_LENGTH, "the certificate chain is too long",
+      "the server must send at most 8 certificates" },
+    { FIMG_WHY_CERT_UNSUPPORTED,
+      "a certificate uses an algorithm that is not accepted",
+      "the server needs RSA up to 4096 bits or ECDSA, with SHA-256 or up" },
+    { FIMG_WHY_TRUST_UNREADABLE,
+      "the trust anchors cannot be read, or there are none",
+      "give a PEM file with certificates" },
+    { FIMG_WHY_NO_CLOCK, "the time of day is not known", "set the clock" },
+    { FIMG_WHY_NO_ENTROPY, "there is no source of randomness",
+      "give the port one" },
+    { FIMG_WHY_TLS_VERSION, "the server does not speak TLS 1.2",
+      "this client speaks TLS 1.2 only; enable it on the server" },
+    { FIMG_WHY_TLS_ALERT, "the server broke off TLS with an alert",
+      "check that the server offers ECDHE with AES-GCM or ChaCha20-Poly1305" },
+    { FIMG_WHY_TLS_DAMAGED, "a TLS record was damaged on its way",
+      "try again; if it persists, something on the path alters data" },
+    { FIMG_WHY_RECORD_SIZE, "a TLS record is larger than the record buffer",
+      "build with FIMG_RECORD_MAX 16384" },
+    { FIMG_WHY_TLS_PROTOCOL, "the server broke the TLS protocol",
+      "check that host and port are those of an HTTPS server" },
+    { FIMG_WHY_STATUS_LINE, "the reply is not HTTP/1.1",
+      "check that host and port are those of an HTTPS server" },
+    { FIMG_WHY_FIELD, "a header field is malformed", "report it" },
+    { FIMG_WHY_FRAMING, "the reply's length is malformed or ambiguous",
+      "report it" },
+    { FIMG_WHY_ENCODING, "the reply is compressed, which was not asked for",
+      "report it" },
+    { FIMG_WHY_HEAD_SIZE, "the reply's head is too large", "report it" },
+    { FIMG_WHY_INTERIM, "too many or unexpected interim responses",
+      "report it" },
+    { FIMG_WHY_CHUNK, "a chunk of the reply is malformed", "report it" },
+    { FIMG_WHY_CUT_SHORT, "the server ended the reply early", "try again" },
+    { FIMG_WHY_TOO_LARGE, "the image is larger than allowed",
+      "raise the size limit (--max-size)" },
+    { FIMG_WHY_EMPTY, "the reply is empty", "check the image key" },
+    { FIMG_WHY_JSON, "the reply is JSON, not an image", "report it" },
+    { FIMG_WHY_HTTP_STATUS, "unexpected HTTP status",
+      "check the base URL; redirects are not followed" },
+    { FIMG_WHY_REFUSED, "the server refused", "" },
+};
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+static const char *status_advice(uint16_t http_status)
+{
+    if (http_status == 401)
+        return RENEW;
+    if (http_status == 404)
+        return "check base URL and image key";
+    if (http_status == 429)
+        return SLOWER;
+    return http_status >= 500 ? LATER : "";
+}
+
+const char *fimg_advice(enum fimg_reason reason, uint16_t http_status,
+                        int32_t code)
+{
+    for (size_t i = 0; code != 0 && i < COUNT(codes); i++)
+        if (codes[i].code == code)
+            return codes[i].advice;
+    if (reason == FIMG_WHY_REFUSED)
+        return status_advice(http_status);
+    for (size_t i = 0; i < COUNT(reasons); i++)
+        if (reasons[i].reason == reason)
+            return reasons[i].advice;
+    return "";
+}
+
+const char *fimg_reason_text(enum fimg_reason reason)
+{
+    for (size_t i = 0; i < COUNT(reasons); i++)
+        if (reasons[i].reason == reason)
+            return reasons[i].text;
+    return "unknown reason";
+}
+
+const char *fimg_code_name(int32_t code)
+{
+    for (size_t i = 0; i < COUNT(codes); i++)
+        if (codes[i].code == code)
+            return codes[i].name;
+    return "";
+}
+
+#else
+
+const char *fimg_advice(enum fimg_reason reason, uint16_t http_status,
+                        int32_t code)
+{
+    (void)reason;
+    (void)http_status;
+    (void)code;
+    return "";
+}
+
+const char *fimg_reason_text(enum fimg_reason reason)
+{
+    (void)reason;
+    return "";
+}
+
+const char *fimg_code_name(int32_t code)
+{
+    (void)code;
+    return "";
+}
+
+#endif

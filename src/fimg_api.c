@@ -1,0 +1,210 @@
+/*
+ * fimg_api.c: find Feishu's code, message and log id in an error reply.
+ *
+ *     {"code":234001,"msg":"...","error":{"log_id":"...", ...}, ...}
+ *
+ * jsmn splits the text into tokens and is trusted with nothing else: it takes
+ * much that is not JSON, and its counts may promise tokens that are not there.
+ * So the tokens are walked as a flat array, each is held against the text's
+ * length, and what cannot be understood counts as absent. Of members given
+ * twice the last one counts, as it does in most JSON libraries.
+ */
+#include "fimg_api.h"
+
+#include <string.h>
+
+#define JSMN_STATIC
+#define JSMN_STRICT
+#define JSMN_PARENT_LINKS
+#include <jsmn.h>
+
+bool fimg_error_text_feed(struct fimg_error_text *e, const uint8_t *in,
+                          size_t len)
+{
+    size_t room = (size_t)FIMG_ERROR_TEXT_CAP - e->len;
+    size_t n = len < room ? len : room;
+
+    if (len > FIMG_ERROR_BODY_MAX - e->seen)
+        return false;
+    memcpy(e->text + e->len, in, n);
+    e->len = (uint16_t)(e->len + n);
+    e->seen += (uint32_t)len;
+    return true;
+}
+
+/* The code point of four hexadecimal digits, or -1. */
+static int32_t hex4(const char *at, const char *end)
+{
+    int32_t value = 0;
+
+    if (end - at < 4)
+        return -1;
+    for (int i = 0; i < 4; i++) {
+        int digit = fimg_hex_value((uint8_t)at[i]);
+
+        if (digit < 0)
+            return -1;
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
+static char *put_utf8(char *out, int32_t c)
+{
+    if (c < 0x80) {
+        *out++ = (char)c;
+        return out;
+    }
+    if (c < 0x800) {
+        *out++ = (char)(0xc0 | c >> 6);
+    } else {
+        if (c < 0x10000) {
+            *out++ = (char)(0xe0 | c >> 12);
+        } else {
+            *out++ = (char)(0xf0 | c >> 18);
+            *out++ = (char)(0x80 | (c >> 12 & 0x3f));
+        }
+        *out++ = (char)(0x80 | (c >> 6 & 0x3f));
+    }
+    *out++ = (char)(0x80 | (c & 0x3f));
+    return out;
+}
+
+/*
+ * Decode what follows "\u" at `*in`, surrogate pairs included; half a pair
+ * comes out as '?'. The result is never longer than the escape.
+ */
+static char *unescape_u(const char **in, const char *end, char *out)
+{
+    int32_t c = hex4(*in, end);
+    int32_t low;
+
+    if (c < 0) {
+        *out++ = '?';
+        return out;
+    }
+    *in += 4;
+    if (c < 0xd800 || c > 0xdfff)
+        return put_utf8(out, c);
+    low = end - *in >= 6 && (*in)[0] == '\\' && (*in)[1] == 'u'
+              ? hex4(*in + 2, end)
+              : -1;
+    if (c > 0xdbff || low < 0xdc00 || low > 0xdfff) {
+        *out++ = '?';
+        return out;
+    }
+    *in += 6;
+    return put_utf8(out, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
+}
+
+/* Decode a JSON string where it stands; returns its new length. */
+static size_t unescape(char *text, size_t len)
+{
+    static const char escapes[] = "b\bf\fn\nr\rt\t";
+    const char *in = text, *end = text + len;
+    char *out = text;
+
+    while (in < end) {
+        const char *pair;
+
+        if (*in != '\\' || in + 1 == end) {
+            *out++ = *in++;
+            continue;
+        }
+        in += 2;
+        if (in[-1] == 'u') {
+            out = unescape_u(&in, end, out);
+            continue;
+        }
+        pair = memchr(escapes, in[-1], sizeof escapes - 1);
+        *out++ = pair && (pair - escapes) % 2 == 0 ? pair[1] : in[-1];
+    }
+    return (size_t)(out - text);
+}
+
+struct walk {
+    char *text;
+    size_t len;
+    const jsmntok_t *tokens;
+    int count;
+};
+
+static bool text_fits(const struct walk *w, const jsmntok_t *t)
+{
+    return t->start >= 0 && t->end >= t->start && (size_t)t->end <= w->len;
+}
+
+static bool is_key(const struct walk *w, int i, int parent, const char *name)
+{
+    const jsmntok_t *t = &w->tokens[i];
+
+    /* a key is followed by its value, which names the key as its parent */
+    return t->type == JSMN_STRING && t->parent == parent &&
+           i + 1 < w->count && w->tokens[i + 1].parent == i &&
+           text_fits(w, t) &&
+           (size_t)(t->end - t->start) == strlen(name) &&
+           memcmp(w->text + t->start, name, strlen(name)) == 0;
+}
+
+/* A whole number from 1 to INT32_MAX, bare or as a string; 0 otherwise. */
+static int32_t code_value(const struct walk *w, const jsmntok_t *t)
+{
+    uint64_t value;
+
+    if ((t->type != JSMN_PRIMITIVE && t->type != JSMN_STRING) ||
+        !text_fits(w, t) ||
+        !fimg_parse_u64(w->text + t->start, (size_t)(t->end - t->start),
+                        &value) ||
+        value > INT32_MAX)
+        return 0;
+    return (int32_t)value;
+}
+
+static void take_string(const struct walk *w, const jsmntok_t *t, char **at,
+                        size_t *len)
+{
+    if (t->type != JSMN_STRING || !text_fits(w, t))
+        return;
+    *at = w->text + t->start;
+    *len = (size_t)(t->end - t->start);
+}
+
+static void find_members(const struct walk *w, struct fimg_api_error *error)
+{
+    int details = 0; /* the object that is the value of "error", if any */
+
+    for (int i = 1; i + 1 < w->count; i++) {
+        const jsmntok_t *value = &w->tokens[i + 1];
+
+        if (is_key(w, i, 0, "code"))
+            error->code = code_value(w, value);
+        else if (is_key(w, i, 0, "msg"))
+            take_string(w, value, &error->msg, &error->msg_len);
+        else if (is_key(w, i, 0, "error") && value->type == JSMN_OBJECT)
+            details = i + 1;
+        else if (details > 0 && is_key(w, i, details, "log_id"))
+            take_string(w, value, &error->log_id, &error->log_id_len);
+    }
+}
+
+void fimg_api_decode(struct fimg_api_error *error, char *text, size_t len,
+                     void *scratch, size_t scratch_len)
+{
+    jsmntok_t *tokens = scratch;
+    unsigned room = (unsigned)(scratch_len / sizeof *tokens);
+    struct walk w = { text, len, tokens, 0 };
+    jsmn_parser parser;
+
+    *error = (struct fimg_api_error){ 0 };
+    jsmn_init(&parser);
+    /* text that is cut off or has too many tokens still begins well */
+    (void)jsmn_parse(&parser, text, len, tokens, room);
+    w.count = (int)(parser.toknext < room ? parser.toknext : room);
+    if (w.count < 1 || tokens[0].type != JSMN_OBJECT)
+        return;
+    find_members(&w, error);
+    if (error->msg)
+        error->msg_len = unescape(error->msg, error->msg_len);
+    if (error->log_id)
+        error->log_id_len = unescape(error->log_id, error->log_id_len);
+}

@@ -1,0 +1,54 @@
+/*
+ * fimg_body.c: tell body from framing.
+ */
+#include "fimg_body.h"
+
+void fimg_body_start(struct fimg_body *b, enum fimg_framing framing,
+                     uint64_t length)
+{
+    *b = (struct fimg_body){ .framing = framing, .left = length };
+    if (framing == FIMG_FRAMING_LENGTH && length == 0)
+        b->state = FIMG_BODY_DONE;
+}
+
+static size_t feed_length(struct fimg_body *b, const uint8_t *in, size_t len,
+                          struct fimg_span *data)
+{
+    size_t n = len < b->left ? len : (size_t)b->left;
+
+    *data = (struct fimg_span){ in, n };
+    b->left -= n;
+    if (b->left == 0)
+        b->state = FIMG_BODY_DONE;
+    return n;
+}
+
+static size_t feed_chunked(struct fimg_body *b, const uint8_t *in, size_t len,
+                           struct fimg_span *data)
+{
+    size_t used = fimg_chunk_feed(&b->chunk, in, len, data);
+
+    if (b->chunk.state == FIMG_CHUNK_DONE)
+        b->state = FIMG_BODY_DONE;
+    if (b->chunk.state == FIMG_CHUNK_FAILED)
+        b->state = FIMG_BODY_FAILED;
+    return used;
+}
+
+size_t fimg_body_feed(struct fimg_body *b, const uint8_t *in, size_t len,
+                      struct fimg_span *data)
+{
+    *data = (struct fimg_span){ in, 0 };
+    if (b->state != FIMG_BODY_MORE)
+        return 0;
+    switch (b->framing) {
+    case FIMG_FRAMING_LENGTH:
+        return feed_length(b, in, len, data);
+    case FIMG_FRAMING_CHUNKED:
+        return feed_chunked(b, in, len, data);
+    case FIMG_FRAMING_CLOSE:
+        break;
+    }
+    data->len = len;
+    return len;
+}

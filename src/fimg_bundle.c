@@ -1,0 +1,165 @@
+/*
+ * fimg_bundle.c: search PEM text for the roots that bear a given name.
+ *
+ * A certificate whose base64 is damaged simply does not match. Line ends may
+ * be LF or CR LF, the last one may be missing, and text between certificates
+ * is skipped, as the bundles of Linux distributions have all of these.
+ */
+#include "fimg_bundle.h"
+
+#include <string.h>
+
+static const char marker[] = "-----BEGIN CERTIFICATE-----";
+
+#define PIECE 192 /* bytes of text decoded at a time */
+
+/* The value of a base64 digit; 64 for "=", 65 for anything else. */
+static uint8_t base64_value(uint8_t c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (uint8_t)(c - 'A');
+    if (c >= 'a' && c <= 'z')
+        return (uint8_t)(c - 'a' + 26);
+    if (c >= '0' && c <= '9')
+        return (uint8_t)(c - '0' + 52);
+    return c == '+' ? 62 : c == '/' ? 63 : c == '=' ? 64 : 65;
+}
+
+/* Take a byte of base64; returns how many bytes of DER came out. */
+static size_t body_byte(struct fimg_pem *p, uint8_t c, uint8_t *out)
+{
+    uint8_t value = base64_value(c);
+    size_t n = 3;
+
+    if (value > 64 || (p->padded && value < 64))
+        return 0; /* line ends; what follows the padding is not ours */
+    if (value == 64) {
+        n = p->digits >= 2 && !p->padded ? (size_t)p->digits - 1 : 0;
+        p->padded = true;
+        p->group <<= 6 * (4 - p->digits);
+        p->digits = 0;
+    } else {
+        p->group = p->group << 6 | value;
+        if (++p->digits < 4)
+            return 0;
+        p->digits = 0;
+    }
+    out[0] = (uint8_t)(p->group >> 16);
+    out[1] = (uint8_t)(p->group >> 8);
+    out[2] = (uint8_t)p->group;
+    return n;
+}
+
+static enum fimg_pem_event outside_byte(struct fimg_pem *p, uint8_t c)
+{
+    if (c == '\n') {
+        p->mid_line = false;
+        p->matched = 0;
+    } else if (!p->mid_line && c == (uint8_t)marker[p->matched]) {
+        if (marker[++p->matched] == '\0') {
+            *p = (struct fimg_pem){ .state = FIMG_PEM_EOL };
+            return FIMG_PEM_BEGIN;
+        }
+    } else {
+        p->mid_line = true;
+    }
+    return FIMG_PEM_NONE;
+}
+
+/* Skip to the "-" that ends the base64. */
+static size_t skip_body(const uint8_t *in, size_t len)
+{
+    const uint8_t *end = memchr(in, '-', len);
+
+    return end ? (size_t)(end - in) : len;
+}
+
+size_t fimg_pem_feed(struct fimg_pem *p, const uint8_t *in, size_t len,
+                     uint8_t *out, size_t *out_len,
+                     enum fimg_pem_event *event)
+{
+    size_t used = 0;
+
+    *event = FIMG_PEM_NONE;
+    *out_len = 0;
+    while (used < len && *event == FIMG_PEM_NONE) {
+        if (p->state == FIMG_PEM_SKIP) {
+            used += skip_body(in + used, len - used);
+            if (used == len)
+                break;
+        }
+        if (p->state == FIMG_PEM_OUTSIDE) {
+            *event = outside_byte(p, in[used]);
+        } else if (p->state == FIMG_PEM_EOL) {
+            if (in[used] == '\n')
+                p->state = FIMG_PEM_BODY;
+        } else if (in[used] == '-') {
+            *event = FIMG_PEM_END;
+            *p = (struct fimg_pem){ .mid_line = true };
+        } else {
+            *out_len += body_byte(p, in[used], out + *out_len);
+        }
+        used++;
+    }
+    return used;
+}
+
+void fimg_bundle_start(struct fimg_bundle *b, const uint8_t *wanted)
+{
+    memset(b, 0, sizeof *b);
+    memcpy(b->wanted, wanted, sizeof b->wanted);
+}
+
+static void note_subject(struct fimg_bundle *b)
+{
+    uint8_t hash[br_sha256_SIZE];
+
+    br_sha256_out(&b->hash, hash);
+    if (memcmp(hash, b->wanted, sizeof hash) == 0 &&
+        b->hits < FIMG_BUNDLE_HITS)
+        b->hit[b->hits++] = b->begin;
+}
+
+/* Take in DER bytes of the current certificate, up to its subject's end. */
+static void feed_der(struct fimg_bundle *b, const uint8_t *der, size_t len)
+{
+    while (len > 0) {
+        enum fimg_der_field field;
+        bool ends;
+        size_t n = fimg_der_feed(&b->der, der, len, &field, &ends);
+
+        if (field == FIMG_DER_SUBJECT)
+            br_sha256_update(&b->hash, der, n);
+        if (field == FIMG_DER_SUBJECT && ends)
+            note_subject(b);
+        if (field >= FIMG_DER_REST || (field == FIMG_DER_SUBJECT && ends)) {
+            b->pem.state = FIMG_PEM_SKIP;
+            return;
+        }
+        der += n;
+        len -= n;
+    }
+}
+
+void fimg_bundle_feed(struct fimg_bundle *b, const uint8_t *in, size_t len)
+{
+    while (len > 0) {
+        uint8_t der[PIECE + 3];
+        size_t der_len;
+        enum fimg_pem_event event;
+        size_t n = fimg_pem_feed(&b->pem, in, len < PIECE ? len : PIECE, der,
+                                 &der_len, &event);
+
+        b->offset += (uint32_t)n;
+        in += n;
+        len -= n;
+        if (b->pem.state == FIMG_PEM_BODY)
+            feed_der(b, der, der_len);
+        if (event == FIMG_PEM_BEGIN) {
+            b->begin = b->offset - (uint32_t)(sizeof marker - 1);
+            b->seen++;
+            b->der = (struct fimg_der){ 0 };
+            br_sha256_init(&b->hash);
+        }
+    }
+}

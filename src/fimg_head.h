@@ -1,0 +1,85 @@
+/*
+ * fimg_head.h: read a reply's head and keep the facts we act on.
+ *
+ * Interim (1xx) responses are read and forgotten. Fields that are not needed
+ * are checked for forbidden bytes and skipped without being stored.
+ */
+#ifndef FIMG_HEAD_H
+#define FIMG_HEAD_H
+
+#include "fimg.h"
+#include "fimg_body.h"
+#include "fimg_text.h"
+
+#define FIMG_HEAD_MAX 65536   /* bytes of all heads of one reply */
+#define FIMG_INTERIM_MAX 8    /* interim responses before the final one */
+#define FIMG_FIELD_NAME_CAP 24
+#define FIMG_FIELD_VALUE_CAP 128
+#define FIMG_LOG_ID_CAP 64
+
+/* Named for the byte awaited. */
+enum fimg_head_state {
+    FIMG_HEAD_VERSION,     /* byte of "HTTP/1.x " */
+    FIMG_HEAD_CODE,        /* digit of the status code */
+    FIMG_HEAD_CODE_END,    /* blank or CR after it */
+    FIMG_HEAD_REASON,      /* byte of the reason phrase, skipped */
+    FIMG_HEAD_STATUS_LF,   /* LF that ends the status line */
+    FIMG_HEAD_LINE,        /* first byte of a field line, or CR */
+    FIMG_HEAD_NAME,        /* byte of a field's name, or ":" */
+    FIMG_HEAD_VALUE_FIRST, /* blank before a value, or its first byte */
+    FIMG_HEAD_VALUE,       /* byte of a value that is kept */
+    FIMG_HEAD_SKIP,        /* byte of a value that is not */
+    FIMG_HEAD_VALUE_LF,    /* LF that ends a field line */
+    FIMG_HEAD_END_LF,      /* LF of the blank line */
+    FIMG_HEAD_DONE,
+    FIMG_HEAD_FAILED       /* see `why` */
+};
+
+/* What a final response says of itself. */
+struct fimg_reply {
+    uint16_t status;    /* 200 to 599 */
+    uint8_t minor;      /* HTTP/1.minor: 0 or 1 */
+    uint8_t log_rank;   /* of the field that log_id is from; 0: none */
+    bool json;          /* the media type is a JSON one */
+    bool encoded;       /* Content-Encoding other than identity */
+    bool has_length;
+    bool has_coding;    /* Transfer-Encoding: chunked */
+    bool close;         /* Connection: close */
+    bool keep_alive;    /* Connection: keep-alive */
+    enum fimg_type content_type;
+    enum fimg_framing framing;
+    uint64_t length;    /* Content-Length, for FIMG_FRAMING_LENGTH */
+    int64_t date;       /* seconds since 1970; 0: none */
+    int64_t retry_date; /* Retry-After given as a date; 0: none */
+    uint32_t retry_s;   /* Retry-After given in seconds; 0: none */
+    uint32_t reset_s;   /* x-ogw-ratelimit-reset; 0: none */
+    char log_id[FIMG_LOG_ID_CAP + 1];
+};
+
+/* All-zero: ready to run. */
+struct fimg_head {
+    enum fimg_head_state state;
+    enum fimg_reason why;
+    uint32_t bytes;     /* of head so far */
+    uint8_t interims;   /* interim responses so far */
+    uint8_t pos;        /* in the version or the status code */
+    uint8_t field;      /* which kept field the value belongs to */
+    bool cut;           /* value is longer than its room */
+    uint8_t name_len;   /* above FIMG_FIELD_NAME_CAP: not a known name */
+    uint8_t value_len;
+    char name[FIMG_FIELD_NAME_CAP];
+    char value[FIMG_FIELD_VALUE_CAP];
+    uint8_t location_len;
+    bool location_cut;
+    char location[FIMG_FIELD_VALUE_CAP + 1];
+};
+
+/*
+ * Consume bytes of the head, at most up to its end. Returns how many of the
+ * `len` bytes at `in` were used. `reply` starts all-zero and is complete when
+ * the state is FIMG_HEAD_DONE.
+ */
+size_t fimg_head_feed(struct fimg_head *h, struct fimg_reply *reply,
+                      const uint8_t *in, size_t len);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * fimg_link.c: move bytes between the port's connection and TLS.
+ */
+#include "fimg_link.h"
+
+/* Give up a connection whose port did not say that it failed. */
+static enum fimg_link_result broken(struct fimg_link *l)
+{
+    l->port->close(l->port->ctx);
+    l->port = NULL;
+    return FIMG_LINK_BROKEN;
+}
+
+enum fimg_link_result fimg_link_connect(struct fimg_link *l,
+                                        const struct fimg_port *port,
+                                        const char *host, uint16_t number,
+                                        uint32_t wait_ms)
+{
+    int result = port->connect(port->ctx, host, number, wait_ms);
+
+    l->port = port;
+    l->resolving = result == FIMG_PORT_RESOLVING;
+    l->wants = l->resolving ? FIMG_WANTS_NOTHING : FIMG_WANTS_WRITE;
+    if (result == 0)
+        return FIMG_LINK_MOVED;
+    if (result == FIMG_PORT_AGAIN || l->resolving)
+        return FIMG_LINK_WAIT;
+    if (result > 0 || result == FIMG_PORT_CLOSED)
+        return broken(l);
+    l->port = NULL; /* failed: there is nothing to close */
+    return result == FIMG_PORT_NO_NAME ? FIMG_LINK_NO_NAME : FIMG_LINK_REFUSED;
+}
+
+/* What a result of send or recv for `len` bytes means. */
+static enum fimg_link_result judge(struct fimg_link *l, int result, size_t len)
+{
+    if (result > 0 && (size_t)result <= len)
+        return FIMG_LINK_MOVED;
+    if (result >= 0 || result == FIMG_PORT_RESOLVING ||
+        result == FIMG_PORT_NO_NAME)
+        return broken(l);
+    return result == FIMG_PORT_AGAIN ? FIMG_LINK_WAIT : FIMG_LINK_LOST;
+}
+
+static enum fimg_link_result send_some(struct fimg_link *l,
+                                       struct fimg_tls *t,
+                                       struct fimg_span out, uint32_t wait_ms)
+{
+    int n = l->port->send(l->port->ctx, out.at, out.len, wait_ms);
+    enum fimg_link_result result = judge(l, n, out.len);
+
+    l->wants = FIMG_WANTS_WRITE;
+    if (result == FIMG_LINK_MOVED) {
+        l->sent = (uint32_t)n;
+        fimg_tls_sent(t, (size_t)n);
+    }
+    return result;
+}
+
+enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
+                                     uint32_t wait_ms)
+{
+    struct fimg_span out = fimg_tls_out(t);
+    enum fimg_link_result result;
+    uint8_t *in;
+    size_t len;
+    int n;
+
+    l->received = 0;
+    l->sent = 0;
+    if (out.len > 0)
+        return send_some(l, t, out, wait_ms);
+    in = fimg_tls_in(t, &len);
+    if (len == 0)
+        return FIMG_LINK_LOST; /* TLS neither talks nor listens any more */
+    n = l->port->recv(l->port->ctx, in, len, wait_ms);
+    result = judge(l, n, len);
+    l->wants = FIMG_WANTS_READ;
+    if (result == FIMG_LINK_MOVED) {
+        l->received = (uint32_t)n;
+        fimg_tls_received(t, (size_t)n);
+    }
+    return result;
+}
+
+bool fimg_link_silent(const struct fimg_link *l)
+{
+    uint8_t byte;
+
+    return l->port->recv(l->port->ctx, &byte, 1, 0) == FIMG_PORT_AGAIN;
+}
+
+void fimg_link_close(struct fimg_link *l, struct fimg_tls *t)
+{
+    struct fimg_span out;
+
+    if (l->port == NULL)
+        return;
+    fimg_tls_close(t);
+    out = fimg_tls_out(t);
+    if (out.len > 0) /* one try: nobody waits for it */
+        (void)l->port->send(l->port->ctx, out.at, out.len, 0);
+    l->port->close(l->port->ctx);
+    l->port = NULL;
+    t->state = FIMG_TLS_CLEAR;
+}

@@ -1,0 +1,46 @@
+/*
+ * fimg_link.h: move bytes between the port's connection and TLS.
+ *
+ * Each call makes at most one call of the port, and holds the port to its
+ * contract: a result that it must not give ends the connection.
+ */
+#ifndef FIMG_LINK_H
+#define FIMG_LINK_H
+
+#include "fimg_tls.h"
+
+enum fimg_link_result {
+    FIMG_LINK_MOVED,   /* connected, or bytes went one way or the other */
+    FIMG_LINK_WAIT,    /* nothing yet */
+    FIMG_LINK_LOST,    /* connection ended, whichever way */
+    FIMG_LINK_NO_NAME, /* connecting only */
+    FIMG_LINK_REFUSED, /* connecting only */
+    FIMG_LINK_BROKEN   /* the port broke its contract */
+};
+
+/* All-zero: no connection. */
+struct fimg_link {
+    const struct fimg_port *port; /* to be closed; NULL: none */
+    enum fimg_wants wants;        /* of the last call that had to wait */
+    bool resolving;
+    uint32_t received; /* by the last call that moved */
+    uint32_t sent;
+};
+
+/* Take a step towards a connection. Connected when it returns MOVED. */
+enum fimg_link_result fimg_link_connect(struct fimg_link *l,
+                                        const struct fimg_port *port,
+                                        const char *host, uint16_t number,
+                                        uint32_t wait_ms);
+
+/* Send what TLS has ready, or else receive what it has room for. */
+enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
+                                     uint32_t wait_ms);
+
+/* Is a connection that nobody uses silent, as it should be? */
+bool fimg_link_silent(const struct fimg_link *l);
+
+/* Say goodbye if that is possible without waiting, and close. */
+void fimg_link_close(struct fimg_link *l, struct fimg_tls *t);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * fimg_retry.c: whether to try again, and after how long.
+ */
+#include "fimg_retry.h"
+
+bool fimg_retry_helps(enum fimg_status status, uint16_t http_status,
+                      int32_t code)
+{
+    if (status == FIMG_ERR_NETWORK)
+        return true;
+    if (status != FIMG_ERR_REFUSED)
+        return false;
+    return code == FIMG_CODE_RATE_LIMIT || http_status == 429 ||
+           (http_status >= 502 && http_status <= 504);
+}
+
+uint32_t fimg_retry_wait_ms(unsigned next, uint32_t server_s, uint16_t random)
+{
+    unsigned doublings = next > 2 ? next - 2 : 0;
+    uint32_t ms, jitter;
+
+    if (server_s > FIMG_RETRY_WAIT_MAX_MS / 1000)
+        return UINT32_MAX;
+    ms = server_s ? server_s * 1000
+                  : (uint32_t)1000 << (doublings < 6 ? doublings : 6);
+    jitter = ms / 4 < 30000 ? ms / 4 : 30000;
+    return ms + (jitter * random >> 16);
+}

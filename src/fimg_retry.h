@@ -1,0 +1,29 @@
+/*
+ * fimg_retry.h: whether to try again, and after how long. Pure decisions.
+ */
+#ifndef FIMG_RETRY_H
+#define FIMG_RETRY_H
+
+#include "fimg.h"
+
+/* Feishu: "request trigger frequency limit". */
+#define FIMG_CODE_RATE_LIMIT 99991400
+
+/* Longest wait that is ever begun: an hour. */
+#define FIMG_RETRY_WAIT_MAX_MS 3600000
+
+/* May what ended an attempt go away by itself? */
+bool fimg_retry_helps(enum fimg_status status, uint16_t http_status,
+                      int32_t code);
+
+/*
+ * How long to wait before attempt number `next` (2 is the first repeat), in
+ * milliseconds; UINT32_MAX if it is longer than FIMG_RETRY_WAIT_MAX_MS.
+ * `server_s` is what the server asked for, 0 if nothing: then it is 1 s,
+ * doubling up to 64 s. `random` adds up to a quarter, but at most 30 s, so
+ * that devices which failed together do not come back together; it never
+ * shortens the wait.
+ */
+uint32_t fimg_retry_wait_ms(unsigned next, uint32_t server_s, uint16_t random);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * fimg_roots.c: fetch from a trust bundle the roots that bear a given name.
+ *
+ * The whole bundle is searched, since a name may occur twice with different
+ * keys. Only then are the certificates found decoded.
+ */
+#include "fimg_roots.h"
+
+#include <string.h>
+
+#define MIN_RSA_BYTES 256
+
+static void append_dn(void *ctx, const void *bytes, size_t len)
+{
+    struct fimg_root *root = ctx;
+
+    if (len > sizeof root->dn - root->dn_len)
+        len = sizeof root->dn - root->dn_len; /* cut off: will not match */
+    memcpy(root->dn + root->dn_len, bytes, len);
+    root->dn_len = (uint16_t)(root->dn_len + len);
+}
+
+/* Decode the certificate that begins at `offset` of the bundle. */
+static bool decode(struct fimg_root *root, const struct fimg_trust *trust,
+                   uint32_t offset)
+{
+    struct fimg_pem pem = { .state = FIMG_PEM_OUTSIDE };
+    enum fimg_pem_event event = FIMG_PEM_NONE;
+
+    root->dn_len = 0;
+    br_x509_decoder_init(&root->decoder, append_dn, root);
+    while (event != FIMG_PEM_END) {
+        uint8_t text[64], der[sizeof text + 3];
+        size_t der_len, used;
+        int n = trust->read(trust->ctx, offset, text, sizeof text);
+
+        if (n <= 0 || (size_t)n > sizeof text)
+            return false;
+        used = fimg_pem_feed(&pem, text, (size_t)n, der, &der_len, &event);
+        br_x509_decoder_push(&root->decoder, der, der_len);
+        offset += (uint32_t)used;
+    }
+    return br_x509_decoder_last_error(&root->decoder) == 0 &&
+           br_x509_decoder_isCA(&root->decoder);
+}
+
+static void add_anchor(struct fimg_roots *r, struct fimg_root *root)
+{
+    const br_x509_pkey *key = br_x509_decoder_get_pkey(&root->decoder);
+
+    if (key->key_type == BR_KEYTYPE_RSA && key->key.rsa.nlen < MIN_RSA_BYTES)
+        return;
+    r->anchor[r->count++] = (br_x509_trust_anchor){
+        .dn = { root->dn, root->dn_len },
+        .flags = BR_X509_TA_CA,
+        .pkey = *key,
+    };
+}
+
+bool fimg_roots_find(struct fimg_roots *r, const struct fimg_trust *trust,
+                     const uint8_t *subject_hash)
+{
+    int n;
+
+    r->count = 0;
+    fimg_bundle_start(&r->bundle, subject_hash);
+    while ((n = trust->read(trust->ctx, r->bundle.offset, r->block,
+                            sizeof r->block)) > 0) {
+        if ((size_t)n > sizeof r->block)
+            return false;
+        fimg_bundle_feed(&r->bundle, r->block, (size_t)n);
+    }
+    if (n < 0 || r->bundle.seen == 0)
+        return false;
+    for (unsigned i = 0; i < r->bundle.hits; i++)
+        if (decode(&r->root[r->count], trust, r->bundle.hit[i]))
+            add_anchor(r, &r->root[r->count]);
+    return true;
+}

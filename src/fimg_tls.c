@@ -1,0 +1,217 @@
+/*
+ * fimg_tls.c: a TLS 1.2 client without a socket.
+ *
+ * BearSSL's engine does the work. What is offered: ECDHE with AES-GCM and
+ * ChaCha20-Poly1305, SHA-256 and up; the order is by what this CPU is good at.
+ */
+#include "fimg_tls.h"
+
+#include <string.h>
+
+/* Suites whose cipher the CPU has instructions for come first. */
+static const uint16_t aes_first[] = {
+    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+};
+static const uint16_t chacha_first[] = {
+    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+};
+
+static void set_suites(br_ssl_engine_context *e)
+{
+    bool has_aes = br_aes_x86ni_ctr_get_vtable() && br_ghash_pclmul_get();
+
+    br_ssl_engine_set_suites(e, has_aes ? aes_first : chacha_first,
+                             sizeof aes_first / sizeof aes_first[0]);
+}
+
+static void set_algorithms(br_ssl_client_context *c)
+{
+    br_ssl_engine_context *e = &c->eng;
+
+    br_ssl_engine_set_versions(e, BR_TLS12, BR_TLS12);
+    set_suites(e);
+    br_ssl_engine_set_hash(e, br_sha256_ID, &br_sha256_vtable);
+    br_ssl_engine_set_hash(e, br_sha384_ID, &br_sha384_vtable);
+    br_ssl_engine_set_hash(e, br_sha512_ID, &br_sha512_vtable);
+    br_ssl_engine_set_prf_sha256(e, &br_tls12_sha256_prf);
+    br_ssl_engine_set_prf_sha384(e, &br_tls12_sha384_prf);
+    br_ssl_engine_set_default_ec(e);
+    br_ssl_engine_set_default_rsavrfy(e);
+    br_ssl_engine_set_default_ecdsa(e);
+    br_ssl_engine_set_default_aes_gcm(e);
+    br_ssl_engine_set_default_chapol(e);
+    br_ssl_engine_add_flags(e, BR_OPT_NO_RENEGOTIATION);
+}
+
+/*
+ * The engine derives the fragment length it asks the server for from the
+ * buffer, and takes one size less than fits, for the overhead of suites that
+ * are not offered here. Its field says what we mean: 14 stands for 16384, of
+ * which nothing is asked; 12 for 4096.
+ */
+static void set_record_buffer(struct fimg_tls *t)
+{
+    br_ssl_engine_set_buffers_bidi(&t->client.eng, t->record.bytes,
+                                   sizeof t->record.bytes, NULL, 0);
+    t->client.eng.log_max_frag_len = FIMG_RECORD_MAX == 16384 ? 14 : 12;
+}
+
+static void fail(struct fimg_tls *t)
+{
+    br_ssl_engine_context *e = &t->client.eng;
+    int error = br_ssl_engine_last_error(e);
+
+    if (error >= BR_ERR_X509_OK && error < BR_ERR_RECV_FATAL_ALERT) {
+        t->why = fimg_x509_why(&t->record.handshake.x509, error);
+    } else if (error == BR_ERR_RECV_FATAL_ALERT + 70 ||
+               error == BR_ERR_SEND_FATAL_ALERT + 70 ||
+               error == BR_ERR_UNSUPPORTED_VERSION) {
+        t->why = FIMG_WHY_TLS_VERSION;
+    } else if (error >= BR_ERR_RECV_FATAL_ALERT &&
+               error < BR_ERR_SEND_FATAL_ALERT) {
+        t->why = FIMG_WHY_TLS_ALERT;
+    } else if (error == BR_ERR_BAD_MAC) {
+        t->why = FIMG_WHY_TLS_DAMAGED;
+    } else if (error == BR_ERR_TOO_LARGE) {
+        t->why = FIMG_WHY_RECORD_SIZE;
+        t->record_needed = 5u + (uint32_t)(t->record.bytes[3] << 8) +
+                           t->record.bytes[4];
+    } else {
+        t->why = error == BR_ERR_NO_RANDOM ? FIMG_WHY_NO_ENTROPY
+                                           : FIMG_WHY_TLS_PROTOCOL;
+    }
+    t->error = error;
+    t->state = FIMG_TLS_FAILED;
+}
+
+/* See what the engine's last step has led to. */
+static void update(struct fimg_tls *t)
+{
+    const br_ssl_engine_context *e = &t->client.eng;
+    unsigned s = br_ssl_engine_current_state(e);
+
+    if (s == BR_SSL_CLOSED && br_ssl_engine_last_error(e) != BR_ERR_OK)
+        fail(t);
+    else if (s == BR_SSL_CLOSED || e->shutdown_recv)
+        t->state = FIMG_TLS_ENDED;
+    else if (t->state == FIMG_TLS_HANDSHAKE && (s & BR_SSL_SENDAPP))
+        t->state = FIMG_TLS_OPEN;
+}
+
+void fimg_tls_start(struct fimg_tls *t, const char *host, size_t host_len,
+                    const struct fimg_trust *trust, int64_t now,
+                    const uint8_t *entropy)
+{
+    char name[256];
+
+    memcpy(name, host, host_len);
+    name[host_len] = '\0';
+    t->why = FIMG_WHY_NONE;
+    t->error = 0;
+    br_ssl_client_zero(&t->client);
+    set_algorithms(&t->client);
+    set_record_buffer(t);
+    fimg_x509_init(&t->record.handshake.x509, trust, now);
+    br_ssl_engine_set_x509(&t->client.eng, &t->record.handshake.x509.vtable);
+    br_ssl_engine_inject_entropy(&t->client.eng, entropy, FIMG_TLS_ENTROPY);
+    t->state = FIMG_TLS_HANDSHAKE;
+    (void)br_ssl_client_reset(&t->client, name, 0); /* update sees failure */
+    update(t);
+}
+
+const char *fimg_tls_host(const struct fimg_tls *t)
+{
+    return t->client.eng.server_name;
+}
+
+struct fimg_span fimg_tls_out(const struct fimg_tls *t)
+{
+    struct fimg_span out;
+
+    out.at = br_ssl_engine_sendrec_buf(&t->client.eng, &out.len);
+    return out;
+}
+
+void fimg_tls_sent(struct fimg_tls *t, size_t len)
+{
+    br_ssl_engine_sendrec_ack(&t->client.eng, len);
+    update(t);
+}
+
+uint8_t *fimg_tls_in(struct fimg_tls *t, size_t *len)
+{
+    uint8_t *at = br_ssl_engine_recvrec_buf(&t->client.eng, len);
+
+    if (t->state == FIMG_TLS_HANDSHAKE && *len > FIMG_TLS_FLIGHT)
+        *len = FIMG_TLS_FLIGHT;
+    return at;
+}
+
+void fimg_tls_received(struct fimg_tls *t, size_t len)
+{
+    br_ssl_engine_recvrec_ack(&t->client.eng, len);
+    update(t);
+}
+
+bool fimg_tls_between_records(const struct fimg_tls *t)
+{
+    size_t len;
+    const uint8_t *at = br_ssl_engine_recvrec_buf(&t->client.eng, &len);
+
+    return at == t->record.bytes && len == 5;
+}
+
+uint8_t *fimg_tls_room(struct fimg_tls *t, size_t *len)
+{
+    return br_ssl_engine_sendapp_buf(&t->client.eng, len);
+}
+
+void fimg_tls_put(struct fimg_tls *t, size_t len)
+{
+    br_ssl_engine_sendapp_ack(&t->client.eng, len);
+}
+
+void fimg_tls_flush(struct fimg_tls *t)
+{
+    br_ssl_engine_flush(&t->client.eng, 0);
+}
+
+struct fimg_span fimg_tls_peek(const struct fimg_tls *t)
+{
+    struct fimg_span in;
+
+    in.at = br_ssl_engine_recvapp_buf(&t->client.eng, &in.len);
+    return in;
+}
+
+void fimg_tls_skip(struct fimg_tls *t, size_t len)
+{
+    br_ssl_engine_recvapp_ack(&t->client.eng, len);
+}
+
+void *fimg_tls_scratch(struct fimg_tls *t, size_t *len)
+{
+    *len = sizeof t->record.bytes;
+    return t->record.bytes;
+}
+
+/*
+ * BearSSL 0.6 never comes to an end when it is closed with plaintext unread,
+ * and cannot send while a record is half received.
+ */
+void fimg_tls_close(struct fimg_tls *t)
+{
+    if (t->state == FIMG_TLS_OPEN && fimg_tls_between_records(t) &&
+        fimg_tls_out(t).len == 0)
+        br_ssl_engine_close(&t->client.eng);
+}

@@ -1,0 +1,94 @@
+/*
+ * fimg_tls.h: a TLS 1.2 client without a socket: records in, records out.
+ *
+ * One record buffer serves both directions, which an HTTP client never uses
+ * at once, and during the handshake its tail holds the certificate checker:
+ *
+ *     handshake   [ messages, 256 bytes at a time ... | struct fimg_x509 ]
+ *     afterwards  [ one record, decrypted where it lies                  ]
+ *
+ * That works because handshake messages are consumed as they arrive and never
+ * gather in the buffer, as long as no more than FIMG_TLS_FLIGHT bytes are fed
+ * at a time; and because renegotiation is refused.
+ */
+#ifndef FIMG_TLS_H
+#define FIMG_TLS_H
+
+#include "fimg_x509.h"
+
+#define FIMG_TLS_FLIGHT 256   /* handshake bytes fed at a time */
+#define FIMG_TLS_ENTROPY 32   /* bytes that a start takes */
+#define FIMG_RECORD_CAP (FIMG_RECORD_MAX + 29) /* header, nonce, AES-GCM tag */
+#define FIMG_RECORD_FRONT \
+    ((FIMG_RECORD_CAP - sizeof(struct fimg_x509)) & ~(size_t)15)
+
+union fimg_record {
+    uint8_t bytes[FIMG_RECORD_CAP];
+    struct {
+        uint8_t front[FIMG_RECORD_FRONT];
+        struct fimg_x509 x509;
+    } handshake;
+};
+
+enum fimg_tls_state {
+    FIMG_TLS_CLEAR = 0, /* not started, or wiped */
+    FIMG_TLS_HANDSHAKE,
+    FIMG_TLS_OPEN,
+    FIMG_TLS_ENDED,     /* the server sent close_notify */
+    FIMG_TLS_FAILED     /* see `why` */
+};
+
+/* All-zero: FIMG_TLS_CLEAR. */
+struct fimg_tls {
+    enum fimg_tls_state state;
+    enum fimg_reason why;
+    int error;              /* BearSSL's number */
+    uint32_t record_needed; /* FIMG_WHY_RECORD_SIZE: bytes of that record */
+    br_ssl_client_context client;
+    union fimg_record record;
+};
+
+/*
+ * Begin a handshake with the server of this name (`host_len` bytes, at most
+ * 255). `trust` stays valid until it is over; `now` is in seconds since 1970,
+ * 0 if unknown; `entropy` holds FIMG_TLS_ENTROPY secret bytes.
+ */
+void fimg_tls_start(struct fimg_tls *t, const char *host, size_t host_len,
+                    const struct fimg_trust *trust, int64_t now,
+                    const uint8_t *entropy);
+
+/* The host of the present or last handshake, NUL-ended. */
+const char *fimg_tls_host(const struct fimg_tls *t);
+
+/* Bytes for the server: the span is empty if there are none. Then: so many
+   were sent. */
+struct fimg_span fimg_tls_out(const struct fimg_tls *t);
+void fimg_tls_sent(struct fimg_tls *t, size_t len);
+
+/*
+ * Room for bytes from the server: at most `*len` of them may be put there, 0
+ * if none can be taken now. Then: so many were.
+ */
+uint8_t *fimg_tls_in(struct fimg_tls *t, size_t *len);
+void fimg_tls_received(struct fimg_tls *t, size_t len);
+
+/* Is no record half received? */
+bool fimg_tls_between_records(const struct fimg_tls *t);
+
+/* Room for plaintext to send; then: so many bytes are there; then: send. */
+uint8_t *fimg_tls_room(struct fimg_tls *t, size_t *len);
+void fimg_tls_put(struct fimg_tls *t, size_t len);
+void fimg_tls_flush(struct fimg_tls *t);
+
+/* Plaintext received, where it lies; then: so many bytes of it are done. */
+struct fimg_span fimg_tls_peek(const struct fimg_tls *t);
+void fimg_tls_skip(struct fimg_tls *t, size_t len);
+
+/* Memory that nobody needs while there is no plaintext to peek at and no
+   record half received. */
+void *fimg_tls_scratch(struct fimg_tls *t, size_t *len);
+
+/* Queue a close_notify if that is possible at this point. */
+void fimg_tls_close(struct fimg_tls *t);
+
+#endif
