@@ -11,14 +11,11 @@
  */
 #include "fimg.h"
 
-#include <string.h>
-
 #include "fimg_advice.h"
 #include "fimg_answer.h"
-#include "fimg_retry.h"
-#include "fimg_state.h"
+#include "fimg_attempt.h"
 
-#define CONNECT_POLL_MS 100  /* a port may have timers of its own */
+#define CONNECT_POLL_MS 100 /* a port may have timers of its own */
 #define RESOLVE_POLL_MS 10
 
 /* What a step has come to. */
@@ -32,134 +29,6 @@ static void look_at_clock(struct fimg *f)
 {
     f->now = f->request->port->now_ms(f->request->port->ctx);
 }
-
-static uint16_t port_number(const struct fimg_request *r)
-{
-    return r->port_number ? r->port_number : 443;
-}
-
-/* --- attempts ------------------------------------------------------------ */
-
-static void reset_report(struct fimg_report *r)
-{
-    uint64_t wire_in = r->wire_in, wire_out = r->wire_out;
-    uint16_t attempts = r->attempts;
-
-    *r = (struct fimg_report){ .status = FIMG_PENDING,
-                               .attempts = attempts,
-                               .msg = "",
-                               .log_id = "",
-                               .location = "",
-                               .advice = "",
-                               .length = FIMG_LENGTH_UNKNOWN,
-                               .wire_in = wire_in,
-                               .wire_out = wire_out };
-}
-
-static bool same_server(const struct fimg *f)
-{
-    const struct fimg_request *r = f->request;
-    size_t len = fimg_request_host_len(r);
-    const char *host = fimg_tls_host(&f->tls);
-
-    return f->link.port == r->port && f->link_number == port_number(r) &&
-           f->link_trust == r->trust && strlen(host) == len &&
-           memcmp(host, r->host, len) == 0;
-}
-
-/*
- * Make TLS ready before the network is touched, so that a device without
- * clock or entropy does not even connect.
- */
-static enum fimg_reason prepare_tls(struct fimg *f)
-{
-    const struct fimg_request *r = f->request;
-    const struct fimg_port *port = r->port;
-    int64_t now = port->unix_time(port->ctx);
-    uint8_t entropy[FIMG_TLS_ENTROPY];
-
-    if (now <= 0 && r->trust->clock != FIMG_CLOCK_OPTIONAL)
-        return FIMG_WHY_NO_CLOCK;
-    if (port->entropy(port->ctx, entropy, sizeof entropy) != 0)
-        return FIMG_WHY_NO_ENTROPY;
-    fimg_tls_start(&f->tls, r->host, fimg_request_host_len(r), r->trust,
-                   now > 0 ? now : 0, entropy);
-    fimg_wipe(entropy, sizeof entropy);
-    return f->tls.why;
-}
-
-/* Make ready for a request on whichever connection there is. */
-static void begin_attempt(struct fimg *f)
-{
-    enum fimg_reason why;
-
-    reset_report(&f->report);
-    f->answered = false;
-    f->body_why = FIMG_WHY_CHUNK;
-    f->writer = (struct fimg_writer){ 0 };
-    f->magic = (struct fimg_magic){ 0 };
-    f->body = (struct fimg_body){ .state = FIMG_BODY_MORE };
-    memset(&f->reply, 0, sizeof f->reply);
-    memset(&f->scratch, 0, sizeof f->scratch);
-    if (f->link.port && (!f->reusable || !same_server(f) ||
-                         !fimg_link_silent(&f->link)))
-        fimg_link_close(&f->link, &f->tls);
-    f->reusable = false;
-    if (f->link.port) {
-        f->report.reused = true;
-        f->report.stage = FIMG_STAGE_REQUEST;
-        fimg_timer_connected(&f->timer);
-        return;
-    }
-    f->report.stage = FIMG_STAGE_CONNECT;
-    fimg_timer_connect(&f->timer, f->now);
-    why = prepare_tls(f);
-    if (why)
-        fimg_answer_stop(f, FIMG_ERR_TLS, why);
-}
-
-static uint16_t random_16(const struct fimg *f)
-{
-    const struct fimg_port *port = f->request->port;
-    uint8_t bytes[2];
-
-    if (port->entropy(port->ctx, bytes, sizeof bytes) != 0)
-        return 0;
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
-
-/*
- * The attempt has failed: may there be another? A kept connection that the
- * server had closed in the meantime is no failure of this download.
- */
-static void consider_retry(struct fimg *f)
-{
-    const struct fimg_report *r = &f->report;
-    uint32_t ms;
-
-    if (r->delivered > 0)
-        return;
-    if (r->reused && !f->answered &&
-        (r->reason == FIMG_WHY_LOST || r->reason == FIMG_WHY_CUT_SHORT)) {
-        begin_attempt(f);
-        return;
-    }
-    if (r->attempts > f->request->retry_max ||
-        !fimg_retry_helps(r->status, r->http_status, r->code))
-        return;
-    ms = fimg_retry_wait_ms(r->attempts + 1u,
-                            f->reply.reset_s ? f->reply.reset_s
-                                             : f->reply.retry_s,
-                            random_16(f));
-    if (ms >= fimg_timer_total_left(&f->timer, f->request, f->now))
-        return;
-    f->retry_start = f->now;
-    f->retry_ms = ms;
-    f->report.status = FIMG_PENDING;
-    f->report.stage = FIMG_STAGE_RETRY;
-}
-
-/* --- steps --------------------------------------------------------------- */
 
 static void network_failed(struct fimg *f, enum fimg_link_result result)
 {
@@ -178,7 +47,7 @@ static enum step connect_step(struct fimg *f, uint32_t wait_ms)
     const struct fimg_request *r = f->request;
     enum fimg_link_result result =
         fimg_link_connect(&f->link, r->port, fimg_tls_host(&f->tls),
-                          port_number(r), wait_ms);
+                          fimg_request_port(r), wait_ms);
 
     if (result == FIMG_LINK_WAIT)
         return STEP_WAIT;
@@ -186,7 +55,7 @@ static enum step connect_step(struct fimg *f, uint32_t wait_ms)
         network_failed(f, result);
         return STEP_ON;
     }
-    f->link_number = port_number(r);
+    f->link_number = fimg_request_port(r);
     f->link_trust = r->trust;
     f->report.stage = FIMG_STAGE_HANDSHAKE;
     return STEP_ON;
@@ -274,7 +143,7 @@ static enum step retry_step(struct fimg *f, uint32_t budget)
 
     if (left == 0) {
         f->report.attempts++;
-        begin_attempt(f);
+        fimg_attempt_begin(f);
         return STEP_ON;
     }
     if (budget > 0)
@@ -296,8 +165,8 @@ static enum step network_step(struct fimg *f, uint32_t budget)
 
     f->link.received = 0;
     f->link.sent = 0;
-    if (left > 0 || (why != FIMG_WHY_TOTAL_LIMIT &&
-                     why != FIMG_WHY_CONNECT_LIMIT))
+    if (left > 0 ||
+        (why != FIMG_WHY_TOTAL_LIMIT && why != FIMG_WHY_CONNECT_LIMIT))
         result = f->report.stage == FIMG_STAGE_CONNECT
                      ? connect_step(f, wait_ms)
                      : move_step(f, wait_ms);
@@ -324,15 +193,13 @@ static enum step step(struct fimg *f, uint32_t budget)
     return result;
 }
 
-/* --- the interface ------------------------------------------------------- */
-
 int fimg_start(struct fimg *f, const struct fimg_request *request)
 {
     enum fimg_reason why = fimg_request_check(request);
 
     fimg_finish(f);
     f->report = (struct fimg_report){ .status = FIMG_PENDING };
-    reset_report(&f->report);
+    fimg_attempt_reset(&f->report);
     if (why) {
         f->report.status = FIMG_ERR_REQUEST;
         f->report.reason = why;
@@ -361,7 +228,7 @@ static int run(struct fimg *f, uint8_t *dst, size_t cap)
         if (stored > 0)
             return (int)stored;
         if (f->report.status != FIMG_PENDING)
-            consider_retry(f);
+            fimg_attempt_again(f);
         if (f->report.status != FIMG_PENDING)
             return (int)f->report.status;
         if (wait != FIMG_WAIT)

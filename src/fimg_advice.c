@@ -9,15 +9,15 @@
 
 #if FIMG_ADVICE
 
-#define USER_IMAGE                                                            \
-    "for an image that somebody sent in a chat, use "                         \
-    "messages/:message_id/resources/:file_key with its message id "          \
+#define USER_IMAGE                                                             \
+    "for an image that somebody sent in a chat, use "                          \
+    "messages/:message_id/resources/:file_key with its message id "            \
     "(feishu-image -m)"
 #define RENEW "fetch a new tenant_access_token"
 #define LATER "try again later"
 #define SLOWER "slow down, and try again after the time the server named"
-#define CREDENTIALS                                                           \
-    "check app id and secret, and that the app belongs to this platform "    \
+#define CREDENTIALS                                                            \
+    "check app id and secret, and that the app belongs to this platform "      \
     "(Feishu or Lark)"
 #define ADMIN "ask the tenant's administrator"
 #define SCOPE "grant the app the permission in the developer console"
@@ -62,8 +62,8 @@ static const struct {
     { 234007, "App does not enable bot feature",
       "enable the bot ability in the developer console and publish the app" },
     { 234008, "The app is not the resource sender",
-      "only images that this app uploaded can be downloaded this way; "
-      USER_IMAGE },
+      "only images that this app uploaded can be downloaded this "
+      "way; " USER_IMAGE },
     { 234041, "Tenant master key has been deleted",
       "ask the tenant's administrator about its master key" },
     { 234042, "Hybrid deployment tenant storage error",

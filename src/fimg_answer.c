@@ -82,8 +82,7 @@ void fimg_answer_stop(struct fimg *f, enum fimg_status status,
 {
     bool in_body = f->report.stage == FIMG_STAGE_BODY;
 
-    f->reusable = in_body && at_rest(f) &&
-                  (status == FIMG_OK || !f->image);
+    f->reusable = in_body && at_rest(f) && (status == FIMG_OK || !f->image);
     if (!f->reusable)
         fimg_link_close(&f->link, &f->tls);
     if (in_body && !f->image && !is_redirect(f)) {
@@ -100,9 +99,9 @@ void fimg_answer_stop(struct fimg *f, enum fimg_status status,
 /* What an error reply without a code comes to, once it is there. */
 static void stop_error(struct fimg *f)
 {
-    fimg_answer_stop(f, FIMG_ERR_REPLY,
-                     f->reply.status == 200 ? FIMG_WHY_JSON
-                                            : FIMG_WHY_HTTP_STATUS);
+    fimg_answer_stop(
+        f, FIMG_ERR_REPLY,
+        f->reply.status == 200 ? FIMG_WHY_JSON : FIMG_WHY_HTTP_STATUS);
 }
 
 static void note_head(struct fimg *f)
@@ -242,8 +241,7 @@ size_t fimg_answer_take(struct fimg *f, uint8_t *dst, size_t cap)
         f->answered = true;
         take_head(f, in);
     }
-    if (f->report.stage != FIMG_STAGE_BODY ||
-        f->report.status != FIMG_PENDING)
+    if (f->report.stage != FIMG_STAGE_BODY || f->report.status != FIMG_PENDING)
         return 0;
     if (f->image) {
         size_t stored = take_image(f, dst, cap);

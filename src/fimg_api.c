@@ -139,9 +139,8 @@ static bool is_key(const struct walk *w, int i, int parent, const char *name)
     const jsmntok_t *t = &w->tokens[i];
 
     /* a key is followed by its value, which names the key as its parent */
-    return t->type == JSMN_STRING && t->parent == parent &&
-           i + 1 < w->count && w->tokens[i + 1].parent == i &&
-           text_fits(w, t) &&
+    return t->type == JSMN_STRING && t->parent == parent && i + 1 < w->count &&
+           w->tokens[i + 1].parent == i && text_fits(w, t) &&
            (size_t)(t->end - t->start) == strlen(name) &&
            memcmp(w->text + t->start, name, strlen(name)) == 0;
 }

@@ -75,8 +75,7 @@ static size_t skip_body(const uint8_t *in, size_t len)
 }
 
 size_t fimg_pem_feed(struct fimg_pem *p, const uint8_t *in, size_t len,
-                     uint8_t *out, size_t *out_len,
-                     enum fimg_pem_event *event)
+                     uint8_t *out, size_t *out_len, enum fimg_pem_event *event)
 {
     size_t used = 0;
 
@@ -115,8 +114,7 @@ static void note_subject(struct fimg_bundle *b)
     uint8_t hash[br_sha256_SIZE];
 
     br_sha256_out(&b->hash, hash);
-    if (memcmp(hash, b->wanted, sizeof hash) == 0 &&
-        b->hits < FIMG_BUNDLE_HITS)
+    if (memcmp(hash, b->wanted, sizeof hash) == 0 && b->hits < FIMG_BUNDLE_HITS)
         b->hit[b->hits++] = b->begin;
 }
 

@@ -68,8 +68,8 @@ static enum fimg_chunk_state framing_byte(struct fimg_chunk *c, uint8_t b)
         return skip_to_cr(b, FIMG_CHUNK_EXTENSION, FIMG_CHUNK_SIZE_LF);
     case FIMG_CHUNK_SIZE_LF:
         c->digits = 0;
-        return expect(b, '\n', c->left ? FIMG_CHUNK_DATA
-                                       : FIMG_CHUNK_TRAILER_FIRST);
+        return expect(b, '\n',
+                      c->left ? FIMG_CHUNK_DATA : FIMG_CHUNK_TRAILER_FIRST);
     case FIMG_CHUNK_DATA_CR:
         return expect(b, '\r', FIMG_CHUNK_DATA_LF);
     case FIMG_CHUNK_DATA_LF:
@@ -101,8 +101,8 @@ static size_t take_data(struct fimg_chunk *c, const uint8_t *in, size_t len,
 
     *data = (struct fimg_span){ in, n };
     c->left -= n;
-    c->overhead -= (uint16_t)(n < c->overhead / CREDIT ? n * CREDIT
-                                                       : c->overhead);
+    c->overhead -=
+        (uint16_t)(n < c->overhead / CREDIT ? n * CREDIT : c->overhead);
     if (c->left == 0)
         c->state = FIMG_CHUNK_DATA_CR;
     return n;

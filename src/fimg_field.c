@@ -117,8 +117,7 @@ static void note_type(const struct fimg_head *h, struct fimg_reply *reply)
             reply->content_type = media_types[i].type;
 }
 
-static void note_connection(const struct fimg_head *h,
-                            struct fimg_reply *reply)
+static void note_connection(const struct fimg_head *h, struct fimg_reply *reply)
 {
     const char *at = h->value, *end = h->value + h->value_len;
 

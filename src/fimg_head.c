@@ -144,8 +144,7 @@ static enum fimg_head_state head_byte(struct fimg_head *h,
     case FIMG_HEAD_CODE_END:
         if (b == ' ')
             return FIMG_HEAD_REASON;
-        return b == '\r' ? FIMG_HEAD_STATUS_LF
-                         : fail(h, FIMG_WHY_STATUS_LINE);
+        return b == '\r' ? FIMG_HEAD_STATUS_LF : fail(h, FIMG_WHY_STATUS_LINE);
     case FIMG_HEAD_REASON:
     case FIMG_HEAD_SKIP:
         if (b == '\r')

@@ -42,8 +42,7 @@ static enum fimg_link_result judge(struct fimg_link *l, int result, size_t len)
     return result == FIMG_PORT_AGAIN ? FIMG_LINK_WAIT : FIMG_LINK_LOST;
 }
 
-static enum fimg_link_result send_some(struct fimg_link *l,
-                                       struct fimg_tls *t,
+static enum fimg_link_result send_some(struct fimg_link *l, struct fimg_tls *t,
                                        struct fimg_span out, uint32_t wait_ms)
 {
     int n = l->port->send(l->port->ctx, out.at, out.len, wait_ms);

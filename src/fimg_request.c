@@ -162,12 +162,17 @@ enum fimg_reason fimg_request_check(const struct fimg_request *request)
     return FIMG_WHY_NONE;
 }
 
+uint16_t fimg_request_port(const struct fimg_request *request)
+{
+    return request->port_number ? request->port_number : 443;
+}
+
 /* ":8443" in `room`; nothing for the default port. */
 static struct fimg_span port_suffix(uint16_t port, char room[6])
 {
     size_t at = 6;
 
-    if (port == 0 || port == 443)
+    if (port == 443)
         return (struct fimg_span){ (const uint8_t *)room, 0 };
     for (; port > 0; port = (uint16_t)(port / 10))
         room[--at] = (char)('0' + port % 10);
@@ -203,7 +208,7 @@ static struct fimg_span piece(const struct fimg_request *request, uint8_t n,
     case 5:
         return text_span(request->host, fimg_request_host_len(request));
     case 6:
-        return port_suffix(request->port_number, room);
+        return port_suffix(fimg_request_port(request), room);
     case 7:
         return whole("\r\nAuthorization: Bearer ");
     case 8:

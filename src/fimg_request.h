@@ -17,6 +17,9 @@ enum fimg_reason fimg_request_check(const struct fimg_request *request);
 /* Length of the host's name without the dot that may end it. */
 size_t fimg_request_host_len(const struct fimg_request *request);
 
+/* The port number, with its default. */
+uint16_t fimg_request_port(const struct fimg_request *request);
+
 /* How much of a request was written. All-zero: nothing yet. */
 struct fimg_writer {
     uint8_t piece;

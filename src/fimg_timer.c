@@ -100,8 +100,7 @@ static uint32_t rate_left(const struct fimg_timer *t,
 }
 
 uint32_t fimg_timer_total_left(const struct fimg_timer *t,
-                               const struct fimg_request *request,
-                               uint32_t now)
+                               const struct fimg_request *request, uint32_t now)
 {
     return left(or_default(request->total_ms, 120000), now - t->start);
 }
@@ -121,10 +120,10 @@ uint32_t fimg_timer_left(const struct fimg_timer *t,
         return least;
     }
     if (t->waiting)
-        take_least(&least,
-                   left(or_default(request->idle_ms, 15000),
-                        now - t->wait_start),
-                   why, FIMG_WHY_IDLE_LIMIT);
+        take_least(
+            &least,
+            left(or_default(request->idle_ms, 15000), now - t->wait_start), why,
+            FIMG_WHY_IDLE_LIMIT);
     take_least(&least, rate_left(t, request, now), why, FIMG_WHY_RATE_LIMIT);
     return least;
 }

@@ -84,8 +84,8 @@ static void fail(struct fimg_tls *t)
         t->why = FIMG_WHY_TLS_DAMAGED;
     } else if (error == BR_ERR_TOO_LARGE) {
         t->why = FIMG_WHY_RECORD_SIZE;
-        t->record_needed = 5u + (uint32_t)(t->record.bytes[3] << 8) +
-                           t->record.bytes[4];
+        t->record_needed =
+            5u + (uint32_t)(t->record.bytes[3] << 8) + t->record.bytes[4];
     } else {
         t->why = error == BR_ERR_NO_RANDOM ? FIMG_WHY_NO_ENTROPY
                                            : FIMG_WHY_TLS_PROTOCOL;

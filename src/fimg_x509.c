@@ -36,8 +36,7 @@ static bool date_value(int year, const uint8_t *at, int64_t *out)
         hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 ||
         at[10] != 'Z')
         return false;
-    *out = fimg_unix_time(year, month, day,
-                          hour * 3600 + minute * 60 + second);
+    *out = fimg_unix_time(year, month, day, hour * 3600 + minute * 60 + second);
     return true;
 }
 
@@ -206,8 +205,13 @@ static const br_x509_pkey *get_pkey(const br_x509_class *const *ctx,
 }
 
 static const br_x509_class vtable = {
-    sizeof(struct fimg_x509), start_chain, start_cert, append,
-    end_cert,                 end_chain,   get_pkey,
+    sizeof(struct fimg_x509),
+    start_chain,
+    start_cert,
+    append,
+    end_cert,
+    end_chain,
+    get_pkey,
 };
 
 void fimg_x509_init(struct fimg_x509 *x, const struct fimg_trust *trust,
