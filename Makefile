@@ -93,7 +93,7 @@ install: all ## copies it under $(DESTDIR)$(PREFIX): command, man page, headers,
 demo: ## downloads and verifies a real image, from a stand-in for Feishu on this machine
 	@tests/setup.sh build serve
 	@$(MAKE) --no-print-directory -s all
-	@$(PYTHON) tests/standin/demo.py
+	@KEY="$(KEY)" $(PYTHON) tests/standin/demo.py
 
 serve: ## runs the stand-in for Feishu until interrupted, and prints how to use it
 	@tests/setup.sh serve

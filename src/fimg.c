@@ -45,9 +45,8 @@ static void network_failed(struct fimg *f, enum fimg_link_result result)
 static enum step connect_step(struct fimg *f, uint32_t wait_ms)
 {
     const struct fimg_request *r = f->request;
-    enum fimg_link_result result =
-        fimg_link_connect(&f->link, r->port, fimg_tls_host(&f->tls),
-                          fimg_request_port(r), wait_ms);
+    enum fimg_link_result result = fimg_link_connect(
+        &f->link, r->port, r->host, fimg_request_port(r), wait_ms);
 
     if (result == FIMG_LINK_WAIT)
         return STEP_WAIT;
@@ -78,8 +77,8 @@ static void tls_over(struct fimg *f)
 /* Bytes were moved: see where TLS is now. */
 static enum step after_move(struct fimg *f)
 {
-    f->report.wire_in += f->link.received;
-    f->report.wire_out += f->link.sent;
+    f->report.wire_in += (uint32_t)f->link.received;
+    f->report.wire_out += (uint32_t)f->link.sent;
     if (f->tls.state >= FIMG_TLS_ENDED) {
         tls_over(f);
         return STEP_ON;
@@ -92,7 +91,7 @@ static enum step after_move(struct fimg *f)
         return STEP_UNIT;
     }
     /* the rest of a record belongs to the unit that its header began */
-    if (f->link.received && !fimg_tls_between_records(&f->tls))
+    if (f->link.received && !fimg_tls_at_rest(&f->tls))
         return STEP_ON;
     return STEP_UNIT;
 }
@@ -103,25 +102,23 @@ static void fill_request(struct fimg *f)
     size_t room, n;
     uint8_t *at = fimg_tls_room(&f->tls, &room);
 
-    if (fimg_request_written(&f->writer)) {
+    if (fimg_request_written(&f->attempt.writer)) {
         f->report.stage = FIMG_STAGE_HEAD;
         return;
     }
-    n = fimg_request_write(&f->writer, f->request, at, room);
+    n = fimg_request_write(&f->attempt.writer, f->request, at, room);
     if (n == 0) {
         network_failed(f, FIMG_LINK_LOST); /* TLS takes nothing any more */
         return;
     }
     fimg_tls_put(&f->tls, n);
-    fimg_tls_flush(&f->tls);
 }
 
 static enum step move_step(struct fimg *f, uint32_t wait_ms)
 {
     enum fimg_link_result result;
 
-    if (f->report.stage == FIMG_STAGE_REQUEST &&
-        fimg_tls_out(&f->tls).len == 0) {
+    if (f->report.stage == FIMG_STAGE_REQUEST && fimg_tls_at_rest(&f->tls)) {
         fill_request(f);
         return STEP_ON;
     }
@@ -157,25 +154,24 @@ static enum step retry_step(struct fimg *f, uint32_t budget)
  */
 static enum step network_step(struct fimg *f, uint32_t budget)
 {
-    enum fimg_reason why;
-    uint32_t left = fimg_timer_left(&f->timer, f->request, f->now, &why);
-    uint32_t wait_ms = left < budget ? left : budget;
     enum step result = STEP_WAIT;
-    uint32_t asked = f->now;
+    enum fimg_reason why;
+    uint32_t left;
 
+    fimg_timer_wait(&f->timer, f->now);
+    left = fimg_timer_left(&f->timer, f->request, f->now, &why);
+    if (left < budget)
+        budget = left;
     f->link.received = 0;
     f->link.sent = 0;
     if (left > 0 ||
         (why != FIMG_WHY_TOTAL_LIMIT && why != FIMG_WHY_CONNECT_LIMIT))
-        result = f->report.stage == FIMG_STAGE_CONNECT
-                     ? connect_step(f, wait_ms)
-                     : move_step(f, wait_ms);
+        result = f->report.stage == FIMG_STAGE_CONNECT ? connect_step(f, budget)
+                                                       : move_step(f, budget);
     look_at_clock(f);
     if (result == STEP_WAIT && left == 0)
         fimg_answer_stop(f, FIMG_ERR_TIMEOUT, why);
-    if (result == STEP_WAIT || wait_ms > 0)
-        fimg_timer_wait(&f->timer, asked);
-    if (f->link.received > 0 || f->link.sent > 0)
+    if (f->link.received + f->link.sent > 0)
         fimg_timer_progress(&f->timer, f->request, f->now,
                             f->link.received + f->link.sent);
     return result;
@@ -277,7 +273,7 @@ uint32_t fimg_next_ms(const struct fimg *f)
                    : 0;
     left = fimg_timer_left(&f->timer, r, now, &why);
     if (f->report.stage == FIMG_STAGE_CONNECT) {
-        uint32_t poll = f->link.resolving ? RESOLVE_POLL_MS : CONNECT_POLL_MS;
+        uint32_t poll = f->link.wants ? CONNECT_POLL_MS : RESOLVE_POLL_MS;
 
         return left < poll ? left : poll;
     }

@@ -51,7 +51,6 @@ enum fimg_reason {
     FIMG_WHY_PREFIX,        /* request: not an absolute path */
     FIMG_WHY_KEY,           /* request: not an image key */
     FIMG_WHY_TOKEN,         /* request: not a token */
-    FIMG_WHY_LIMITS,        /* request: a time limit above 24 days */
 
     FIMG_WHY_NAME,       /* the host name has no address */
     FIMG_WHY_CONNECT,    /* no address of it takes a connection */
@@ -125,9 +124,9 @@ enum fimg_type {
 /* What proved that the body is whole. */
 enum fimg_end {
     FIMG_END_NONE = 0,
-    FIMG_END_LENGTH,      /* Content-Length was reached */
-    FIMG_END_CHUNKED,     /* last chunk and its blank line */
-    FIMG_END_CLOSE_NOTIFY /* no length given; TLS ended in good order */
+    FIMG_END_CLOSE_NOTIFY, /* no length given; TLS ended in good order */
+    FIMG_END_LENGTH,       /* Content-Length was reached */
+    FIMG_END_CHUNKED       /* last chunk and its blank line */
 };
 
 /* What to do when the port has no wall clock (unix_time returns 0). */
@@ -155,13 +154,14 @@ struct fimg_trust {
     void *ctx;
 
     enum fimg_clock_policy clock;
-    int64_t built; /* FIMG_CLOCK_OPTIONAL: seconds since 1970 UTC at which
+    uint32_t built; /* FIMG_CLOCK_OPTIONAL: seconds since 1970 UTC at which
                       the firmware was built; no certificate that expired
                       before is accepted */
 };
 
 #define FIMG_WAIT UINT32_MAX     /* wait_ms: as long as the limits allow */
-#define FIMG_NO_LIMIT UINT32_MAX /* a time limit or rate: none */
+#define FIMG_NO_LIMIT UINT32_MAX /* a time limit or rate: none; as is any
+                                    time above 24 days, 2147483647 ms */
 
 /*
  * What to fetch, and within which limits. The struct and all it points to
@@ -171,7 +171,8 @@ struct fimg_trust {
 struct fimg_request {
     const struct fimg_port *port;
     const struct fimg_trust *trust;
-    const char *host;      /* name, up to 253 characters: "open.feishu.cn" */
+    const char *host;      /* "open.feishu.cn": a name of up to 253
+                              characters, without a dot at its end */
     uint16_t port_number;  /* 443 */
     const char *prefix;    /* of the path, "/gateway"; NULL or "": none */
     const char *image_key; /* 1 to 128 of A-Z a-z 0-9 _ . -, as Feishu gave
@@ -179,11 +180,11 @@ struct fimg_request {
     const char *token;     /* tenant_access_token without "Bearer ": 1 to
                               4096 visible ASCII characters */
 
-    uint64_t max_size;     /* bytes of image: 10485760 */
+    uint32_t max_size;     /* bytes of image: 10485760 */
     uint32_t connect_ms;   /* name, TCP and TLS together: 10000 */
     uint32_t idle_ms;      /* without a byte from the server: 15000 */
     uint32_t min_rate;     /* bytes per second over rate_ms: 16 */
-    uint32_t rate_ms;      /* 30000; only time spent waiting counts */
+    uint32_t rate_ms;      /* whole seconds: 30000; only waiting counts */
     uint32_t total_ms;     /* from start to end, retries included: 120000 */
 
     uint32_t wait_ms;      /* how long one call may wait: 0, FIMG_WAIT, or
@@ -202,11 +203,9 @@ struct fimg_report {
     enum fimg_reason reason;
     enum fimg_end end;
     enum fimg_type type;    /* by the first bytes */
-    enum fimg_type content_type; /* by the Content-Type field */
     int32_t code;           /* Feishu's error code; 0 if none came */
     int tls_error;          /* BearSSL's number; 256 + n: alert n received */
     uint16_t http_status;   /* 0 until known */
-    uint16_t attempts;      /* begun so far */
     bool reused;            /* on a connection that an earlier one kept */
     bool resumed;           /* TLS session resumed; false in this version */
     uint32_t record_needed; /* FIMG_WHY_RECORD_SIZE: bytes of such a record */
@@ -214,14 +213,18 @@ struct fimg_report {
     const char *log_id;     /* X-Tt-Logid and the like, for Feishu's support */
     const char *location;   /* of a 3xx, up to 128 bytes; never followed */
     const char *advice;     /* what helps, in English; "" if unknown */
-    int64_t date;           /* the reply's Date, seconds since 1970; 0: none */
-    uint64_t delivered;     /* image bytes stored so far */
-    uint64_t length;        /* announced; FIMG_LENGTH_UNKNOWN if not */
-    uint64_t wire_in;       /* bytes received and sent, all attempts */
-    uint64_t wire_out;
+    uint32_t date;          /* the reply's Date, seconds since 1970; 0: none */
+    uint32_t delivered;     /* image bytes stored so far */
+    uint32_t length;        /* announced; FIMG_LENGTH_UNKNOWN if not, or if
+                               it is 4 GB or more */
+
+    /* of all attempts together */
+    uint32_t wire_in;       /* bytes received, TLS included */
+    uint32_t wire_out;      /* bytes sent */
+    uint16_t attempts;      /* begun so far */
 };
 
-#define FIMG_LENGTH_UNKNOWN UINT64_MAX
+#define FIMG_LENGTH_UNKNOWN UINT32_MAX
 
 /* What a pending download waits for. */
 enum fimg_wants { FIMG_WANTS_NOTHING = 0, FIMG_WANTS_READ, FIMG_WANTS_WRITE };

@@ -113,8 +113,6 @@ static const struct {
       "give 1 to 128 of A-Z a-z 0-9 _ . -, such as img_v3_..." },
     { FIMG_WHY_TOKEN, "not a token",
       "give 1 to 4096 visible ASCII characters" },
-    { FIMG_WHY_LIMITS, "a time limit is too long",
-      "give at most 2147483647 ms, or FIMG_NO_LIMIT" },
     { FIMG_WHY_NAME, "the host name has no address",
       "check the host name and the name server" },
     { FIMG_WHY_CONNECT, "no connection to the server",

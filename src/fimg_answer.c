@@ -13,32 +13,32 @@
 
 #define DEFAULT_MAX_SIZE 10485760
 
-static uint64_t max_size(const struct fimg *f)
+static uint32_t max_size(const struct fimg *f)
 {
     return f->request->max_size ? f->request->max_size : DEFAULT_MAX_SIZE;
 }
 
 static bool is_redirect(const struct fimg *f)
 {
-    return f->reply.status / 100 == 3;
+    return f->attempt.reply.status / 100 == 3;
 }
 
 /* Is the connection at rest, and does the server mean to keep it? */
 static bool at_rest(const struct fimg *f)
 {
-    return f->tls.state == FIMG_TLS_OPEN && f->body.state == FIMG_BODY_DONE &&
-           f->body.framing != FIMG_FRAMING_CLOSE && !f->reply.close &&
-           (f->reply.minor == 1 || f->reply.keep_alive) &&
-           fimg_tls_between_records(&f->tls) && fimg_tls_out(&f->tls).len == 0;
+    return f->tls.state == FIMG_TLS_OPEN &&
+           f->attempt.body.state == FIMG_BODY_DONE &&
+           f->attempt.body.framing != FIMG_FRAMING_CLOSE &&
+           !f->attempt.reply.close && f->attempt.reply.minor == 1 &&
+           fimg_tls_at_rest(&f->tls);
 }
 
 /* Make text fit to be shown, and end it with a NUL, for which there is room. */
-static const char *show(const struct fimg *f, char *text, size_t len,
-                        size_t cap, bool cut)
+static const char *show(const struct fimg *f, char *text, size_t len)
 {
-    fimg_text_mask(text, len, f->request->token, cut);
+    fimg_text_mask(text, len, f->request->token);
     len = fimg_text_clean(text, len);
-    len = fimg_text_shorten(text, len, cap);
+    len = fimg_text_shorten(text, len, FIMG_MSG_MAX);
     text[len] = '\0';
     return text;
 }
@@ -46,19 +46,18 @@ static const char *show(const struct fimg *f, char *text, size_t len,
 /* Find out what an error reply says. The record buffer is free by now. */
 static void read_error(struct fimg *f)
 {
-    struct fimg_error_text *e = &f->scratch.text;
+    struct fimg_error_text *e = &f->attempt.scratch.text;
     struct fimg_api_error said;
     size_t room;
     void *scratch = fimg_tls_scratch(&f->tls, &room);
 
-    fimg_text_mask(e->text, e->len, f->request->token, e->seen > e->len);
+    fimg_text_mask(e->text, e->len, f->request->token);
     fimg_api_decode(&said, e->text, e->len, scratch, room);
     f->report.code = said.code;
     if (said.msg)
-        f->report.msg = show(f, said.msg, said.msg_len, FIMG_MSG_MAX, false);
+        f->report.msg = show(f, said.msg, said.msg_len);
     if (said.log_id && f->report.log_id[0] == '\0')
-        f->report.log_id =
-            show(f, said.log_id, said.log_id_len, FIMG_LOG_ID_CAP, false);
+        f->report.log_id = show(f, said.log_id, said.log_id_len);
 }
 
 /*
@@ -71,7 +70,7 @@ static void judge_error(struct fimg *f, enum fimg_status *status,
 {
     if (*status == FIMG_ERR_TIMEOUT || *status == FIMG_ERR_TLS)
         return;
-    if (f->reply.status >= 400 || f->report.code != 0) {
+    if (f->attempt.reply.status >= 400 || f->report.code != 0) {
         *status = FIMG_ERR_REFUSED;
         *reason = FIMG_WHY_REFUSED;
     }
@@ -82,149 +81,149 @@ void fimg_answer_stop(struct fimg *f, enum fimg_status status,
 {
     bool in_body = f->report.stage == FIMG_STAGE_BODY;
 
-    f->reusable = in_body && at_rest(f) && (status == FIMG_OK || !f->image);
+    f->reusable =
+        in_body && at_rest(f) && (status == FIMG_OK || !f->attempt.image);
     if (!f->reusable)
         fimg_link_close(&f->link, &f->tls);
-    if (in_body && !f->image && !is_redirect(f)) {
+    if (in_body && !f->attempt.image && !is_redirect(f)) {
         read_error(f);
         judge_error(f, &status, &reason);
     }
     f->report.status = status;
     f->report.reason = reason;
-    f->report.advice = fimg_advice(reason, f->reply.status, f->report.code);
+    f->report.advice =
+        fimg_advice(reason, f->attempt.reply.status, f->report.code);
     if (status == FIMG_OK)
         f->report.stage = FIMG_STAGE_DONE;
 }
 
-/* What an error reply without a code comes to, once it is there. */
+/* Why the body cannot go on. */
+static enum fimg_reason body_why(const struct fimg *f)
+{
+    return f->attempt.too_large ? FIMG_WHY_TOO_LARGE : FIMG_WHY_CHUNK;
+}
+
+/* What an error reply without a code comes to. */
 static void stop_error(struct fimg *f)
 {
-    fimg_answer_stop(
-        f, FIMG_ERR_REPLY,
-        f->reply.status == 200 ? FIMG_WHY_JSON : FIMG_WHY_HTTP_STATUS);
+    enum fimg_reason reason = FIMG_WHY_HTTP_STATUS;
+
+    if (f->attempt.body.state == FIMG_BODY_FAILED)
+        reason = body_why(f);
+    else if (f->attempt.reply.status == 200)
+        reason = FIMG_WHY_JSON;
+    fimg_answer_stop(f, FIMG_ERR_REPLY, reason);
 }
 
 static void note_head(struct fimg *f)
 {
-    struct fimg_head *h = &f->scratch.head;
-    const struct fimg_reply *r = &f->reply;
+    struct fimg_head *h = &f->attempt.scratch.head;
+    struct fimg_reply *r = &f->attempt.reply;
 
     f->report.http_status = r->status;
     f->report.date = r->date;
-    f->report.content_type = r->content_type;
     if (r->framing == FIMG_FRAMING_LENGTH)
         f->report.length = r->length;
-    f->report.log_id = show(f, f->reply.log_id, strlen(f->reply.log_id),
-                            FIMG_LOG_ID_CAP, true);
+    f->report.log_id = show(f, r->log_id, strlen(r->log_id));
     memset(h->value, 0, sizeof h->value);
     if (is_redirect(f))
-        f->report.location = show(f, h->location, h->location_len,
-                                  FIMG_FIELD_VALUE_CAP, h->location_cut);
+        f->report.location = show(f, h->location, h->location_len);
     else
-        memset(&f->scratch, 0, sizeof f->scratch);
+        memset(&f->attempt.scratch, 0, sizeof f->attempt.scratch);
 }
 
 /* The head is complete: decide where the body goes. */
 static void start_body(struct fimg *f)
 {
-    const struct fimg_reply *r = &f->reply;
+    const struct fimg_reply *r = &f->attempt.reply;
 
     note_head(f);
     f->report.stage = FIMG_STAGE_BODY;
-    f->image = r->status == 200 && !r->json;
-    fimg_body_start(&f->body, r->framing, r->length);
+    f->attempt.image = r->status == 200 && !r->json;
+    fimg_body_start(&f->attempt.body, r->framing, r->length);
     if (is_redirect(f) || r->status == 204 || r->status == 205) {
         /* what the body says helps nobody, and some of these have none */
-        f->reply.close = true;
+        f->attempt.reply.close = true;
         stop_error(f);
     } else if (r->status == 200 && r->encoded) {
-        f->reply.close = true;
+        f->attempt.reply.close = true;
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_ENCODING);
-    } else if (f->image && r->framing == FIMG_FRAMING_LENGTH &&
+    } else if (f->attempt.image && r->framing == FIMG_FRAMING_LENGTH &&
                r->length > max_size(f)) {
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_TOO_LARGE);
     }
 }
 
-static void take_head(struct fimg *f, struct fimg_span in)
+static void take_head(struct fimg *f, const uint8_t *at, size_t len)
 {
-    struct fimg_head *h = &f->scratch.head;
+    struct fimg_head *h = &f->attempt.scratch.head;
 
-    fimg_tls_skip(&f->tls, fimg_head_feed(h, &f->reply, in.at, in.len));
+    f->attempt.answered = true;
+    fimg_tls_skip(&f->tls, fimg_head_feed(h, &f->attempt.reply, at, len));
     if (h->state == FIMG_HEAD_FAILED)
         fimg_answer_stop(f, FIMG_ERR_REPLY, h->why);
     else if (h->state == FIMG_HEAD_DONE)
         start_body(f);
 }
 
-/* Copy a run of image to the caller, as far as the size limit allows. */
-static size_t deliver(struct fimg *f, struct fimg_span run, uint8_t *dst)
+/*
+ * Copy a run of image to the caller, as far as the size limit allows. False
+ * if that is not the whole run, which is cut off then.
+ */
+static bool deliver(struct fimg *f, struct fimg_span *run, uint8_t *dst)
 {
-    uint64_t room = max_size(f) - f->report.delivered;
+    uint32_t room = max_size(f) - f->report.delivered;
+    bool fits = run->len <= room;
 
-    if (run.len > room) {
-        run.len = (size_t)room;
-        f->body.state = FIMG_BODY_FAILED;
-        f->body_why = FIMG_WHY_TOO_LARGE;
-    }
-    memcpy(dst, run.at, run.len);
+    if (!fits)
+        run->len = room;
+    memcpy(dst, run->at, run->len);
     if (f->report.delivered < FIMG_MAGIC_LEN)
-        f->report.type = fimg_type_feed(&f->magic, run.at, run.len);
-    f->report.delivered += run.len;
-    return run.len;
+        f->report.type = fimg_type_feed(&f->attempt.magic, run->at, run->len);
+    f->report.delivered += (uint32_t)run->len;
+    return fits;
 }
 
-/* The window offered is never larger than the room, so the result fits. */
-static size_t take_image(struct fimg *f, uint8_t *dst, size_t cap)
+/*
+ * Take plaintext as body. The window offered to the decoder is never larger
+ * than the caller's room, so what comes out of it fits.
+ */
+static size_t take_body(struct fimg *f, uint8_t *dst, size_t cap)
 {
-    struct fimg_span in, run;
-    size_t stored = 0;
+    struct fimg_body *body = &f->attempt.body;
+    size_t stored = 0, len;
+    const uint8_t *at;
 
-    while (stored < cap && f->body.state == FIMG_BODY_MORE &&
-           (in = fimg_tls_peek(&f->tls)).len > 0) {
-        size_t window = in.len < cap - stored ? in.len : cap - stored;
-        size_t used = fimg_body_feed(&f->body, in.at, window, &run);
+    while (stored < cap && body->state == FIMG_BODY_MORE &&
+           (at = fimg_tls_peek(&f->tls, &len)) != NULL) {
+        struct fimg_span run;
+        size_t window = len < cap - stored ? len : cap - stored;
+        size_t used = fimg_body_feed(body, at, window, &run);
+        bool fits = f->attempt.image
+                        ? deliver(f, &run, dst + stored)
+                        : fimg_error_text_feed(&f->attempt.scratch.text, run.at,
+                                               run.len);
 
-        stored += deliver(f, run, dst + stored);
+        if (!fits) {
+            body->state = FIMG_BODY_FAILED;
+            f->attempt.too_large = true;
+        }
+        if (f->attempt.image)
+            stored += run.len;
         fimg_tls_skip(&f->tls, used);
     }
     return stored;
 }
 
-static void take_error(struct fimg *f)
-{
-    struct fimg_span in, run;
-
-    while (f->body.state == FIMG_BODY_MORE &&
-           (in = fimg_tls_peek(&f->tls)).len > 0) {
-        size_t used = fimg_body_feed(&f->body, in.at, in.len, &run);
-
-        if (!fimg_error_text_feed(&f->scratch.text, run.at, run.len))
-            f->body.state = FIMG_BODY_FAILED;
-        fimg_tls_skip(&f->tls, used);
-    }
-}
-
-static void note_end(struct fimg *f)
-{
-    static const enum fimg_end ends[] = {
-        [FIMG_FRAMING_CLOSE] = FIMG_END_CLOSE_NOTIFY,
-        [FIMG_FRAMING_LENGTH] = FIMG_END_LENGTH,
-        [FIMG_FRAMING_CHUNKED] = FIMG_END_CHUNKED,
-    };
-
-    f->report.end = ends[f->body.framing];
-}
-
 /* The body is complete, or cannot go on. */
 static void finish_body(struct fimg *f)
 {
-    if (f->body.state == FIMG_BODY_DONE)
-        note_end(f);
-    if (!f->image)
+    if (f->attempt.body.state == FIMG_BODY_DONE)
+        f->report.end = (enum fimg_end)(f->attempt.body.framing + 1);
+    if (!f->attempt.image)
         stop_error(f);
-    else if (f->body.state == FIMG_BODY_FAILED)
-        fimg_answer_stop(f, FIMG_ERR_REPLY, f->body_why);
+    else if (f->attempt.body.state == FIMG_BODY_FAILED)
+        fimg_answer_stop(f, FIMG_ERR_REPLY, body_why(f));
     else if (f->report.delivered == 0)
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_EMPTY);
     else
@@ -233,36 +232,28 @@ static void finish_body(struct fimg *f)
 
 size_t fimg_answer_take(struct fimg *f, uint8_t *dst, size_t cap)
 {
-    struct fimg_span in;
+    const uint8_t *at;
+    size_t len;
 
     while (f->report.stage == FIMG_STAGE_HEAD &&
            f->report.status == FIMG_PENDING &&
-           (in = fimg_tls_peek(&f->tls)).len > 0) {
-        f->answered = true;
-        take_head(f, in);
-    }
+           (at = fimg_tls_peek(&f->tls, &len)) != NULL)
+        take_head(f, at, len);
     if (f->report.stage != FIMG_STAGE_BODY || f->report.status != FIMG_PENDING)
         return 0;
-    if (f->image) {
-        size_t stored = take_image(f, dst, cap);
-
-        if (stored > 0)
-            return stored;
-    } else {
-        take_error(f);
-    }
-    if (f->body.state != FIMG_BODY_MORE)
+    len = take_body(f, dst, cap);
+    if (len == 0 && f->attempt.body.state != FIMG_BODY_MORE)
         finish_body(f);
-    return 0;
+    return len;
 }
 
 void fimg_answer_end(struct fimg *f)
 {
     if (f->report.stage != FIMG_STAGE_BODY ||
-        f->body.framing != FIMG_FRAMING_CLOSE) {
+        f->attempt.body.framing != FIMG_FRAMING_CLOSE) {
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_CUT_SHORT);
         return;
     }
-    f->body.state = FIMG_BODY_DONE;
+    f->attempt.body.state = FIMG_BODY_DONE;
     finish_body(f);
 }

@@ -49,8 +49,14 @@ static int32_t hex4(const char *at, const char *end)
     return value;
 }
 
+/*
+ * Write a character as UTF-8. One beyond the basic plane comes in two halves,
+ * each of which is shown as '?': Feishu sends such text unescaped.
+ */
 static char *put_utf8(char *out, int32_t c)
 {
+    if (c < 0 || (c & 0xf800) == 0xd800)
+        c = '?';
     if (c < 0x80) {
         *out++ = (char)c;
         return out;
@@ -58,12 +64,7 @@ static char *put_utf8(char *out, int32_t c)
     if (c < 0x800) {
         *out++ = (char)(0xc0 | c >> 6);
     } else {
-        if (c < 0x10000) {
-            *out++ = (char)(0xe0 | c >> 12);
-        } else {
-            *out++ = (char)(0xf0 | c >> 18);
-            *out++ = (char)(0x80 | (c >> 12 & 0x3f));
-        }
+        *out++ = (char)(0xe0 | c >> 12);
         *out++ = (char)(0x80 | (c >> 6 & 0x3f));
     }
     *out++ = (char)(0x80 | (c & 0x3f));
@@ -71,53 +72,28 @@ static char *put_utf8(char *out, int32_t c)
 }
 
 /*
- * Decode what follows "\u" at `*in`, surrogate pairs included; half a pair
- * comes out as '?'. The result is never longer than the escape.
+ * Decode a JSON string where it stands; returns its new length. Line ends and
+ * the like become blanks, as the text is to be shown on one line.
  */
-static char *unescape_u(const char **in, const char *end, char *out)
-{
-    int32_t c = hex4(*in, end);
-    int32_t low;
-
-    if (c < 0) {
-        *out++ = '?';
-        return out;
-    }
-    *in += 4;
-    if (c < 0xd800 || c > 0xdfff)
-        return put_utf8(out, c);
-    low = end - *in >= 6 && (*in)[0] == '\\' && (*in)[1] == 'u'
-              ? hex4(*in + 2, end)
-              : -1;
-    if (c > 0xdbff || low < 0xdc00 || low > 0xdfff) {
-        *out++ = '?';
-        return out;
-    }
-    *in += 6;
-    return put_utf8(out, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
-}
-
-/* Decode a JSON string where it stands; returns its new length. */
 static size_t unescape(char *text, size_t len)
 {
-    static const char escapes[] = "b\bf\fn\nr\rt\t";
     const char *in = text, *end = text + len;
     char *out = text;
 
     while (in < end) {
-        const char *pair;
+        char c = *in++;
 
-        if (*in != '\\' || in + 1 == end) {
-            *out++ = *in++;
-            continue;
+        if (c == '\\' && in < end) {
+            c = *in++;
+            if (c == 'u') {
+                out = put_utf8(out, hex4(in, end));
+                in += end - in < 4 ? end - in : 4;
+                continue;
+            }
+            if (c >= 'a')
+                c = ' ';
         }
-        in += 2;
-        if (in[-1] == 'u') {
-            out = unescape_u(&in, end, out);
-            continue;
-        }
-        pair = memchr(escapes, in[-1], sizeof escapes - 1);
-        *out++ = pair && (pair - escapes) % 2 == 0 ? pair[1] : in[-1];
+        *out++ = c;
     }
     return (size_t)(out - text);
 }
@@ -148,11 +124,11 @@ static bool is_key(const struct walk *w, int i, int parent, const char *name)
 /* A whole number from 1 to INT32_MAX, bare or as a string; 0 otherwise. */
 static int32_t code_value(const struct walk *w, const jsmntok_t *t)
 {
-    uint64_t value;
+    uint32_t value;
 
     if ((t->type != JSMN_PRIMITIVE && t->type != JSMN_STRING) ||
         !text_fits(w, t) ||
-        !fimg_parse_u64(w->text + t->start, (size_t)(t->end - t->start),
+        !fimg_parse_u32(w->text + t->start, (size_t)(t->end - t->start),
                         &value) ||
         value > INT32_MAX)
         return 0;

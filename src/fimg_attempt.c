@@ -10,29 +10,20 @@
 
 void fimg_attempt_reset(struct fimg_report *r)
 {
-    uint64_t wire_in = r->wire_in, wire_out = r->wire_out;
-    uint16_t attempts = r->attempts;
-
-    *r = (struct fimg_report){ .status = FIMG_PENDING,
-                               .attempts = attempts,
-                               .msg = "",
-                               .log_id = "",
-                               .location = "",
-                               .advice = "",
-                               .length = FIMG_LENGTH_UNKNOWN,
-                               .wire_in = wire_in,
-                               .wire_out = wire_out };
+    memset(r, 0, offsetof(struct fimg_report, wire_in));
+    r->status = FIMG_PENDING;
+    r->length = FIMG_LENGTH_UNKNOWN;
+    r->msg = r->log_id = r->location = r->advice = "";
 }
 
 static bool same_server(const struct fimg *f)
 {
     const struct fimg_request *r = f->request;
-    size_t len = fimg_request_host_len(r);
-    const char *host = fimg_tls_host(&f->tls);
+    size_t size = strlen(r->host) + 1;
 
     return f->link.port == r->port && f->link_number == fimg_request_port(r) &&
-           f->link_trust == r->trust && strlen(host) == len &&
-           memcmp(host, r->host, len) == 0;
+           f->link_trust == r->trust &&
+           memcmp(fimg_tls_host(&f->tls), r->host, size) == 0;
 }
 
 /*
@@ -43,15 +34,14 @@ static enum fimg_reason prepare_tls(struct fimg *f)
 {
     const struct fimg_request *r = f->request;
     const struct fimg_port *port = r->port;
-    int64_t now = port->unix_time(port->ctx);
+    uint32_t now = port->unix_time(port->ctx);
     uint8_t entropy[FIMG_TLS_ENTROPY];
 
-    if (now <= 0 && r->trust->clock != FIMG_CLOCK_OPTIONAL)
+    if (now == 0 && r->trust->clock != FIMG_CLOCK_OPTIONAL)
         return FIMG_WHY_NO_CLOCK;
     if (port->entropy(port->ctx, entropy, sizeof entropy) != 0)
         return FIMG_WHY_NO_ENTROPY;
-    fimg_tls_start(&f->tls, r->host, fimg_request_host_len(r), r->trust,
-                   now > 0 ? now : 0, entropy);
+    fimg_tls_start(&f->tls, r->host, r->trust, now, entropy);
     fimg_wipe(entropy, sizeof entropy);
     return f->tls.why;
 }
@@ -61,13 +51,7 @@ void fimg_attempt_begin(struct fimg *f)
     enum fimg_reason why;
 
     fimg_attempt_reset(&f->report);
-    f->answered = false;
-    f->body_why = FIMG_WHY_CHUNK;
-    f->writer = (struct fimg_writer){ 0 };
-    f->magic = (struct fimg_magic){ 0 };
-    f->body = (struct fimg_body){ .state = FIMG_BODY_MORE };
-    memset(&f->reply, 0, sizeof f->reply);
-    memset(&f->scratch, 0, sizeof f->scratch);
+    memset(&f->attempt, 0, sizeof f->attempt);
     if (f->link.port &&
         (!f->reusable || !same_server(f) || !fimg_link_silent(&f->link)))
         fimg_link_close(&f->link, &f->tls);
@@ -88,10 +72,9 @@ void fimg_attempt_begin(struct fimg *f)
 static uint16_t random_16(const struct fimg *f)
 {
     const struct fimg_port *port = f->request->port;
-    uint8_t bytes[2];
+    uint8_t bytes[2] = { 0 };
 
-    if (port->entropy(port->ctx, bytes, sizeof bytes) != 0)
-        return 0;
+    (void)port->entropy(port->ctx, bytes, sizeof bytes); /* else no jitter */
     return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
@@ -102,17 +85,18 @@ void fimg_attempt_again(struct fimg *f)
 
     if (r->delivered > 0)
         return;
-    if (r->reused && !f->answered &&
+    if (r->reused && !f->attempt.answered &&
         (r->reason == FIMG_WHY_LOST || r->reason == FIMG_WHY_CUT_SHORT)) {
         fimg_attempt_begin(f);
         return;
     }
-    if (r->attempts > f->request->retry_max ||
+    if (r->attempts > f->request->retry_max || r->reason == FIMG_WHY_NAME ||
         !fimg_retry_helps(r->status, r->http_status, r->code))
         return;
-    ms = fimg_retry_wait_ms(
-        r->attempts + 1u,
-        f->reply.reset_s ? f->reply.reset_s : f->reply.retry_s, random_16(f));
+    ms = fimg_retry_wait_ms(r->attempts,
+                            f->attempt.reply.reset_s ? f->attempt.reply.reset_s
+                                                     : f->attempt.reply.retry_s,
+                            random_16(f));
     if (ms >= fimg_timer_total_left(&f->timer, f->request, f->now))
         return;
     f->retry_start = f->now;

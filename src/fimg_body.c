@@ -4,7 +4,7 @@
 #include "fimg_body.h"
 
 void fimg_body_start(struct fimg_body *b, enum fimg_framing framing,
-                     uint64_t length)
+                     uint32_t length)
 {
     *b = (struct fimg_body){ .framing = framing, .left = length };
     if (framing == FIMG_FRAMING_LENGTH && length == 0)
@@ -14,10 +14,10 @@ void fimg_body_start(struct fimg_body *b, enum fimg_framing framing,
 static size_t feed_length(struct fimg_body *b, const uint8_t *in, size_t len,
                           struct fimg_span *data)
 {
-    size_t n = len < b->left ? len : (size_t)b->left;
+    size_t n = len < b->left ? len : b->left;
 
     *data = (struct fimg_span){ in, n };
-    b->left -= n;
+    b->left -= (uint32_t)n;
     if (b->left == 0)
         b->state = FIMG_BODY_DONE;
     return n;

@@ -7,6 +7,7 @@
 
 #include "fimg_chunk.h"
 
+/* In the order of enum fimg_end, which tells the same of a finished body. */
 enum fimg_framing {
     FIMG_FRAMING_CLOSE = 0, /* until the connection ends */
     FIMG_FRAMING_LENGTH,
@@ -18,13 +19,13 @@ enum fimg_body_state { FIMG_BODY_MORE = 0, FIMG_BODY_DONE, FIMG_BODY_FAILED };
 struct fimg_body {
     enum fimg_framing framing;
     enum fimg_body_state state;
-    uint64_t left;           /* LENGTH: bytes still to come */
+    uint32_t left;           /* LENGTH: bytes still to come */
     struct fimg_chunk chunk; /* CHUNKED */
 };
 
 /* Make ready for a body; `length` counts for FIMG_FRAMING_LENGTH only. */
 void fimg_body_start(struct fimg_body *b, enum fimg_framing framing,
-                     uint64_t length);
+                     uint32_t length);
 
 /*
  * Consume bytes up to and including the first run of data, as fimg_chunk_feed

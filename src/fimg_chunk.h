@@ -13,15 +13,13 @@
 enum fimg_chunk_state {
     FIMG_CHUNK_SIZE_FIRST,    /* first digit of a chunk's size */
     FIMG_CHUNK_SIZE,          /* further digit, or what ends the number */
-    FIMG_CHUNK_BLANK,         /* blanks before ";" or CR */
     FIMG_CHUNK_EXTENSION,     /* byte of an extension, skipped */
     FIMG_CHUNK_SIZE_LF,       /* LF that ends the size line */
     FIMG_CHUNK_DATA,          /* byte of data */
     FIMG_CHUNK_DATA_CR,       /* CR after the data */
     FIMG_CHUNK_DATA_LF,       /* LF after the data */
     FIMG_CHUNK_TRAILER_FIRST, /* first byte of a trailer line, or CR */
-    FIMG_CHUNK_TRAILER_NAME,  /* byte of a trailer's name, or ":" */
-    FIMG_CHUNK_TRAILER,       /* byte of a trailer's value, skipped */
+    FIMG_CHUNK_TRAILER,       /* byte of a trailer line, skipped */
     FIMG_CHUNK_TRAILER_LF,    /* LF that ends a trailer line */
     FIMG_CHUNK_END_LF,        /* LF of the final blank line */
     FIMG_CHUNK_DONE,
@@ -33,7 +31,7 @@ struct fimg_chunk {
     enum fimg_chunk_state state;
     uint8_t digits;    /* of the size being read */
     uint16_t overhead; /* framing bytes that no data has paid for */
-    uint64_t left;     /* data bytes of this chunk still to come */
+    uint32_t left;     /* data bytes of this chunk still to come */
 };
 
 /*

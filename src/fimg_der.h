@@ -30,11 +30,9 @@ enum fimg_der_field {
 
 /* All-zero: ready for a certificate's first byte. */
 struct fimg_der {
-    uint8_t field;      /* enum fimg_der_field of the next byte */
-    bool in_content;    /* else in the tag and length */
-    uint8_t header;     /* bytes of tag and length so far */
-    uint8_t length_len; /* bytes of a long-form length still to come */
-    uint32_t left;      /* content bytes still to come, or length so far */
+    uint8_t field; /* enum fimg_der_field of the next byte */
+    uint8_t part;  /* of it: tag, length, or content */
+    uint32_t left; /* content bytes still to come, or length so far */
 };
 
 /*

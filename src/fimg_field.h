@@ -16,10 +16,7 @@ uint8_t fimg_field_find(const char *name, size_t len);
 enum fimg_reason fimg_field_note(struct fimg_head *h,
                                  struct fimg_reply *reply);
 
-/* Check what the fields say together, at the end of a final head. */
-enum fimg_reason fimg_field_check(struct fimg_reply *reply);
-
 /* Seconds since 1970 of an IMF-fixdate (RFC 9110, 5.6.7); 0 if it is none. */
-int64_t fimg_field_date(const char *text, size_t len);
+uint32_t fimg_field_date(const char *text, size_t len);
 
 #endif

@@ -1,12 +1,11 @@
 /*
  * fimg_head.c: read a reply's head, whatever pieces it comes in.
  *
- *     VERSION > CODE > CODE_END > REASON > STATUS_LF
- *                                               |
- *     DONE < END_LF < LINE <--------------------+
- *                     | ^
- *                     v +------------------ VALUE_LF
- *                   NAME > VALUE_FIRST > VALUE or SKIP ^
+ *     VERSION > CODE_END ---------------> SKIP
+ *                                           |
+ *     DONE < END_LF < LINE <------------ LINE_LF
+ *                     |                     ^
+ *                     +--> NAME > VALUE_FIRST > VALUE or SKIP
  *
  * Lines end in CR LF and in nothing else; a continuation line (obs-fold), a
  * blank before a colon and a control character anywhere are refused.
@@ -23,36 +22,43 @@ static enum fimg_head_state fail(struct fimg_head *h, enum fimg_reason why)
     return FIMG_HEAD_FAILED;
 }
 
+/* A byte of the line's fixed part: x is 0 or 1, # any digit. */
 static enum fimg_head_state version_byte(struct fimg_head *h,
                                          struct fimg_reply *reply, uint8_t b)
 {
-    static const char pattern[] = "HTTP/1.x ";
+    static const char pattern[] = "HTTP/1.x ###";
+    char wanted = pattern[h->pos++];
+    uint8_t digit = (uint8_t)(b - '0');
 
-    if (pattern[h->pos] == 'x') {
-        if (b != '0' && b != '1')
-            return fail(h, FIMG_WHY_STATUS_LINE);
-        reply->minor = (uint8_t)(b - '0');
-    } else if (b != (uint8_t)pattern[h->pos]) {
+    if (wanted == 'x' && digit <= 1)
+        reply->minor = digit;
+    else if (wanted == '#' && digit <= 9)
+        reply->status = (uint16_t)(reply->status * 10 + digit);
+    else if (b != (uint8_t)wanted || wanted == '#' || wanted == 'x')
         return fail(h, FIMG_WHY_STATUS_LINE);
-    }
-    if (pattern[++h->pos] != '\0')
+    if (pattern[h->pos] != '\0')
         return FIMG_HEAD_VERSION;
-    h->pos = 0;
-    return FIMG_HEAD_CODE;
-}
-
-static enum fimg_head_state code_byte(struct fimg_head *h,
-                                      struct fimg_reply *reply, uint8_t b)
-{
-    if (!fimg_is_digit(b))
-        return fail(h, FIMG_WHY_STATUS_LINE);
-    reply->status = (uint16_t)(reply->status * 10 + (b - '0'));
-    if (++h->pos < 3)
-        return FIMG_HEAD_CODE;
     h->pos = 0;
     if (reply->status < 100 || reply->status > 599)
         return fail(h, FIMG_WHY_STATUS_LINE);
     return FIMG_HEAD_CODE_END;
+}
+
+/*
+ * A name that is too long for its room fills it, as no known name does, and so
+ * is not found.
+ */
+static enum fimg_head_state name_byte(struct fimg_head *h, uint8_t b)
+{
+    if (b == ':' && h->name_len > 0) {
+        h->field = fimg_field_find(h->name, h->name_len);
+        return FIMG_HEAD_VALUE_FIRST;
+    }
+    if (!fimg_is_token_char(b))
+        return fail(h, FIMG_WHY_FIELD);
+    if (h->name_len < FIMG_FIELD_NAME_CAP)
+        h->name[h->name_len++] = (char)b;
+    return FIMG_HEAD_NAME;
 }
 
 static enum fimg_head_state line_byte(struct fimg_head *h, uint8_t b)
@@ -60,37 +66,17 @@ static enum fimg_head_state line_byte(struct fimg_head *h, uint8_t b)
     h->name_len = 0;
     h->value_len = 0;
     h->cut = false;
-    if (b == '\r')
-        return FIMG_HEAD_END_LF;
-    if (!fimg_is_token_char(b))
-        return fail(h, FIMG_WHY_FIELD);
-    h->name[h->name_len++] = (char)b;
-    return FIMG_HEAD_NAME;
-}
-
-static enum fimg_head_state name_byte(struct fimg_head *h, uint8_t b)
-{
-    if (b == ':') {
-        h->field = h->name_len > FIMG_FIELD_NAME_CAP
-                       ? 0
-                       : fimg_field_find(h->name, h->name_len);
-        return h->field ? FIMG_HEAD_VALUE_FIRST : FIMG_HEAD_SKIP;
-    }
-    if (!fimg_is_token_char(b))
-        return fail(h, FIMG_WHY_FIELD);
-    if (h->name_len < FIMG_FIELD_NAME_CAP)
-        h->name[h->name_len] = (char)b;
-    if (h->name_len <= FIMG_FIELD_NAME_CAP)
-        h->name_len++;
-    return FIMG_HEAD_NAME;
+    return b == '\r' ? FIMG_HEAD_END_LF : name_byte(h, b);
 }
 
 static enum fimg_head_state value_byte(struct fimg_head *h, uint8_t b)
 {
     if (b == '\r')
-        return FIMG_HEAD_VALUE_LF;
+        return FIMG_HEAD_LINE_LF;
     if (!fimg_is_value_char(b))
         return fail(h, FIMG_WHY_FIELD);
+    if (h->field == 0)
+        return FIMG_HEAD_SKIP;
     if (h->value_len < FIMG_FIELD_VALUE_CAP)
         h->value[h->value_len++] = (char)b;
     else if (b != ' ' && b != '\t')
@@ -98,8 +84,9 @@ static enum fimg_head_state value_byte(struct fimg_head *h, uint8_t b)
     return FIMG_HEAD_VALUE;
 }
 
-static enum fimg_head_state value_end(struct fimg_head *h,
-                                      struct fimg_reply *reply)
+/* The line has ended; its value, if it is one that counts, is complete. */
+static enum fimg_head_state line_end(struct fimg_head *h,
+                                     struct fimg_reply *reply)
 {
     enum fimg_reason why = FIMG_WHY_NONE;
 
@@ -115,22 +102,15 @@ static enum fimg_head_state value_end(struct fimg_head *h,
 static enum fimg_head_state head_end(struct fimg_head *h,
                                      struct fimg_reply *reply)
 {
-    enum fimg_reason why;
-
     if (reply->status >= 200) {
-        why = fimg_field_check(reply);
-        return why ? fail(h, why) : FIMG_HEAD_DONE;
+        if (reply->date && reply->retry_date > reply->date)
+            reply->retry_s = reply->retry_date - reply->date;
+        return FIMG_HEAD_DONE;
     }
     if (reply->status == 101 || h->interims++ == FIMG_INTERIM_MAX)
         return fail(h, FIMG_WHY_INTERIM);
     memset(reply, 0, sizeof *reply);
     return FIMG_HEAD_VERSION;
-}
-
-static enum fimg_head_state expect_lf(struct fimg_head *h, uint8_t b,
-                                      enum fimg_head_state then)
-{
-    return b == '\n' ? then : fail(h, FIMG_WHY_FIELD);
 }
 
 static enum fimg_head_state head_byte(struct fimg_head *h,
@@ -139,20 +119,11 @@ static enum fimg_head_state head_byte(struct fimg_head *h,
     switch (h->state) {
     case FIMG_HEAD_VERSION:
         return version_byte(h, reply, b);
-    case FIMG_HEAD_CODE:
-        return code_byte(h, reply, b);
     case FIMG_HEAD_CODE_END:
+        h->field = 0;
         if (b == ' ')
-            return FIMG_HEAD_REASON;
-        return b == '\r' ? FIMG_HEAD_STATUS_LF : fail(h, FIMG_WHY_STATUS_LINE);
-    case FIMG_HEAD_REASON:
-    case FIMG_HEAD_SKIP:
-        if (b == '\r')
-            return h->state == FIMG_HEAD_SKIP ? FIMG_HEAD_VALUE_LF
-                                              : FIMG_HEAD_STATUS_LF;
-        return fimg_is_value_char(b) ? h->state : fail(h, FIMG_WHY_FIELD);
-    case FIMG_HEAD_STATUS_LF:
-        return expect_lf(h, b, FIMG_HEAD_LINE);
+            return FIMG_HEAD_SKIP;
+        return b == '\r' ? FIMG_HEAD_LINE_LF : fail(h, FIMG_WHY_STATUS_LINE);
     case FIMG_HEAD_LINE:
         return line_byte(h, b);
     case FIMG_HEAD_NAME:
@@ -162,16 +133,17 @@ static enum fimg_head_state head_byte(struct fimg_head *h,
             return FIMG_HEAD_VALUE_FIRST;
         return value_byte(h, b);
     case FIMG_HEAD_VALUE:
+    case FIMG_HEAD_SKIP:
         return value_byte(h, b);
-    case FIMG_HEAD_VALUE_LF:
-        return b == '\n' ? value_end(h, reply) : fail(h, FIMG_WHY_FIELD);
+    case FIMG_HEAD_LINE_LF:
+        return b == '\n' ? line_end(h, reply) : fail(h, FIMG_WHY_FIELD);
     case FIMG_HEAD_END_LF:
         return b == '\n' ? head_end(h, reply) : fail(h, FIMG_WHY_FIELD);
     case FIMG_HEAD_DONE:
     case FIMG_HEAD_FAILED:
         break;
     }
-    return fail(h, FIMG_WHY_FIELD);
+    return FIMG_HEAD_FAILED;
 }
 
 /* How many bytes at the start of `in` may stand in a value. */
@@ -194,7 +166,7 @@ size_t fimg_head_feed(struct fimg_head *h, struct fimg_reply *reply,
     if (len == 0 && h->state < FIMG_HEAD_DONE)
         h->state = fail(h, FIMG_WHY_HEAD_SIZE);
     while (used < len && h->state < FIMG_HEAD_DONE) {
-        if (h->state == FIMG_HEAD_SKIP || h->state == FIMG_HEAD_REASON)
+        if (h->state == FIMG_HEAD_SKIP)
             used += value_run(in + used, len - used);
         if (used < len)
             h->state = head_byte(h, reply, in[used++]);

@@ -19,17 +19,14 @@
 
 /* Named for the byte awaited. */
 enum fimg_head_state {
-    FIMG_HEAD_VERSION,     /* byte of "HTTP/1.x " */
-    FIMG_HEAD_CODE,        /* digit of the status code */
-    FIMG_HEAD_CODE_END,    /* blank or CR after it */
-    FIMG_HEAD_REASON,      /* byte of the reason phrase, skipped */
-    FIMG_HEAD_STATUS_LF,   /* LF that ends the status line */
+    FIMG_HEAD_VERSION,     /* byte of the version or the status code */
+    FIMG_HEAD_CODE_END,    /* blank or CR after them */
     FIMG_HEAD_LINE,        /* first byte of a field line, or CR */
     FIMG_HEAD_NAME,        /* byte of a field's name, or ":" */
     FIMG_HEAD_VALUE_FIRST, /* blank before a value, or its first byte */
     FIMG_HEAD_VALUE,       /* byte of a value that is kept */
-    FIMG_HEAD_SKIP,        /* byte of a value that is not */
-    FIMG_HEAD_VALUE_LF,    /* LF that ends a field line */
+    FIMG_HEAD_SKIP,        /* byte of one that is not, or of the reason */
+    FIMG_HEAD_LINE_LF,     /* LF that ends a line */
     FIMG_HEAD_END_LF,      /* LF of the blank line */
     FIMG_HEAD_DONE,
     FIMG_HEAD_FAILED       /* see `why` */
@@ -42,15 +39,11 @@ struct fimg_reply {
     uint8_t log_rank;   /* of the field that log_id is from; 0: none */
     bool json;          /* the media type is a JSON one */
     bool encoded;       /* Content-Encoding other than identity */
-    bool has_length;
-    bool has_coding;    /* Transfer-Encoding: chunked */
-    bool close;         /* Connection: close */
-    bool keep_alive;    /* Connection: keep-alive */
-    enum fimg_type content_type;
+    bool close;         /* Connection: close, or another than keep-alive */
     enum fimg_framing framing;
-    uint64_t length;    /* Content-Length, for FIMG_FRAMING_LENGTH */
-    int64_t date;       /* seconds since 1970; 0: none */
-    int64_t retry_date; /* Retry-After given as a date; 0: none */
+    uint32_t length;    /* Content-Length; UINT32_MAX: 4 GB or more */
+    uint32_t date;       /* seconds since 1970; 0: none */
+    uint32_t retry_date; /* Retry-After given as a date; 0: none */
     uint32_t retry_s;   /* Retry-After given in seconds; 0: none */
     uint32_t reset_s;   /* x-ogw-ratelimit-reset; 0: none */
     char log_id[FIMG_LOG_ID_CAP + 1];
@@ -62,15 +55,14 @@ struct fimg_head {
     enum fimg_reason why;
     uint32_t bytes;     /* of head so far */
     uint8_t interims;   /* interim responses so far */
-    uint8_t pos;        /* in the version or the status code */
+    uint8_t pos;        /* in the version and status code */
     uint8_t field;      /* which kept field the value belongs to */
     bool cut;           /* value is longer than its room */
-    uint8_t name_len;   /* above FIMG_FIELD_NAME_CAP: not a known name */
+    uint8_t name_len;
     uint8_t value_len;
     char name[FIMG_FIELD_NAME_CAP];
     char value[FIMG_FIELD_VALUE_CAP];
     uint8_t location_len;
-    bool location_cut;
     char location[FIMG_FIELD_VALUE_CAP + 1];
 };
 

@@ -19,11 +19,11 @@ enum fimg_link_result fimg_link_connect(struct fimg_link *l,
     int result = port->connect(port->ctx, host, number, wait_ms);
 
     l->port = port;
-    l->resolving = result == FIMG_PORT_RESOLVING;
-    l->wants = l->resolving ? FIMG_WANTS_NOTHING : FIMG_WANTS_WRITE;
+    l->wants =
+        result == FIMG_PORT_RESOLVING ? FIMG_WANTS_NOTHING : FIMG_WANTS_WRITE;
     if (result == 0)
         return FIMG_LINK_MOVED;
-    if (result == FIMG_PORT_AGAIN || l->resolving)
+    if (result == FIMG_PORT_AGAIN || result == FIMG_PORT_RESOLVING)
         return FIMG_LINK_WAIT;
     if (result > 0 || result == FIMG_PORT_CLOSED)
         return broken(l);
@@ -42,42 +42,31 @@ static enum fimg_link_result judge(struct fimg_link *l, int result, size_t len)
     return result == FIMG_PORT_AGAIN ? FIMG_LINK_WAIT : FIMG_LINK_LOST;
 }
 
-static enum fimg_link_result send_some(struct fimg_link *l, struct fimg_tls *t,
-                                       struct fimg_span out, uint32_t wait_ms)
-{
-    int n = l->port->send(l->port->ctx, out.at, out.len, wait_ms);
-    enum fimg_link_result result = judge(l, n, out.len);
-
-    l->wants = FIMG_WANTS_WRITE;
-    if (result == FIMG_LINK_MOVED) {
-        l->sent = (uint32_t)n;
-        fimg_tls_sent(t, (size_t)n);
-    }
-    return result;
-}
-
 enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
                                      uint32_t wait_ms)
 {
-    struct fimg_span out = fimg_tls_out(t);
+    const struct fimg_port *port = l->port;
     enum fimg_link_result result;
-    uint8_t *in;
     size_t len;
+    const uint8_t *out = fimg_tls_out(t, &len);
     int n;
 
-    l->received = 0;
-    l->sent = 0;
-    if (out.len > 0)
-        return send_some(l, t, out, wait_ms);
-    in = fimg_tls_in(t, &len);
-    if (len == 0)
-        return FIMG_LINK_LOST; /* TLS neither talks nor listens any more */
-    n = l->port->recv(l->port->ctx, in, len, wait_ms);
-    result = judge(l, n, len);
-    l->wants = FIMG_WANTS_READ;
-    if (result == FIMG_LINK_MOVED) {
-        l->received = (uint32_t)n;
-        fimg_tls_received(t, (size_t)n);
+    if (len > 0) {
+        l->wants = FIMG_WANTS_WRITE;
+        n = port->send(port->ctx, out, len, wait_ms);
+        result = judge(l, n, len);
+        if (result == FIMG_LINK_MOVED)
+            fimg_tls_sent(t, l->sent = (size_t)n);
+    } else {
+        uint8_t *in = fimg_tls_in(t, &len);
+
+        if (len == 0)
+            return FIMG_LINK_LOST; /* TLS neither talks nor listens */
+        l->wants = FIMG_WANTS_READ;
+        n = port->recv(port->ctx, in, len, wait_ms);
+        result = judge(l, n, len);
+        if (result == FIMG_LINK_MOVED)
+            fimg_tls_received(t, l->received = (size_t)n);
     }
     return result;
 }
@@ -91,14 +80,15 @@ bool fimg_link_silent(const struct fimg_link *l)
 
 void fimg_link_close(struct fimg_link *l, struct fimg_tls *t)
 {
-    struct fimg_span out;
+    const uint8_t *out;
+    size_t len;
 
     if (l->port == NULL)
         return;
     fimg_tls_close(t);
-    out = fimg_tls_out(t);
-    if (out.len > 0) /* one try: nobody waits for it */
-        (void)l->port->send(l->port->ctx, out.at, out.len, 0);
+    out = fimg_tls_out(t, &len);
+    if (len > 0) /* one try: nobody waits for it */
+        (void)l->port->send(l->port->ctx, out, len, 0);
     l->port->close(l->port->ctx);
     l->port = NULL;
     t->state = FIMG_TLS_CLEAR;

@@ -21,10 +21,9 @@ enum fimg_link_result {
 /* All-zero: no connection. */
 struct fimg_link {
     const struct fimg_port *port; /* to be closed; NULL: none */
-    enum fimg_wants wants;        /* of the last call that had to wait */
-    bool resolving;
-    uint32_t received; /* by the last call that moved */
-    uint32_t sent;
+    enum fimg_wants wants;        /* of the last call; NOTHING: no socket yet */
+    size_t received; /* by the last move; its caller clears them */
+    size_t sent;
 };
 
 /* Take a step towards a connection. Connected when it returns MOVED. */

@@ -54,8 +54,11 @@ struct fimg_port {
     /* Milliseconds from any fixed start. May wrap, must not step back. */
     uint32_t (*now_ms)(void *ctx);
 
-    /* Seconds since 1970 UTC, for certificate dates. 0 if not known. */
-    int64_t (*unix_time)(void *ctx);
+    /*
+     * Seconds since 1970 UTC, for certificate dates: good until 2106. 0 if
+     * not known.
+     */
+    uint32_t (*unix_time)(void *ctx);
 
     /*
      * Fill `dst` with `len` bytes fit for making keys. Returns 0, or a code

@@ -14,16 +14,13 @@
 /* FIMG_WHY_NONE, or the first field that is missing or unfit. */
 enum fimg_reason fimg_request_check(const struct fimg_request *request);
 
-/* Length of the host's name without the dot that may end it. */
-size_t fimg_request_host_len(const struct fimg_request *request);
-
 /* The port number, with its default. */
 uint16_t fimg_request_port(const struct fimg_request *request);
 
 /* How much of a request was written. All-zero: nothing yet. */
 struct fimg_writer {
-    uint8_t piece;
-    uint16_t offset; /* in that piece */
+    uint8_t at;      /* in the template */
+    uint16_t offset; /* in the value that is being filled in */
 };
 
 /* Is there nothing left to write? */

@@ -14,15 +14,14 @@ bool fimg_retry_helps(enum fimg_status status, uint16_t http_status,
            (http_status >= 502 && http_status <= 504);
 }
 
-uint32_t fimg_retry_wait_ms(unsigned next, uint32_t server_s, uint16_t random)
+uint32_t fimg_retry_wait_ms(unsigned failed, uint32_t server_s, uint16_t random)
 {
-    unsigned doublings = next > 2 ? next - 2 : 0;
     uint32_t ms, jitter;
 
     if (server_s > FIMG_RETRY_WAIT_MAX_MS / 1000)
         return UINT32_MAX;
-    ms = server_s ? server_s * 1000
-                  : (uint32_t)1000 << (doublings < 6 ? doublings : 6);
+    ms =
+        server_s ? server_s * 1000 : (uint32_t)500 << (failed < 7 ? failed : 7);
     jitter = ms / 4 < 30000 ? ms / 4 : 30000;
     return ms + (jitter * random >> 16);
 }

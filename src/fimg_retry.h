@@ -17,13 +17,13 @@ bool fimg_retry_helps(enum fimg_status status, uint16_t http_status,
                       int32_t code);
 
 /*
- * How long to wait before attempt number `next` (2 is the first repeat), in
- * milliseconds; UINT32_MAX if it is longer than FIMG_RETRY_WAIT_MAX_MS.
+ * How long to wait after `failed` attempts (1 or more), in milliseconds;
+ * UINT32_MAX if it is longer than FIMG_RETRY_WAIT_MAX_MS.
  * `server_s` is what the server asked for, 0 if nothing: then it is 1 s,
  * doubling up to 64 s. `random` adds up to a quarter, but at most 30 s, so
  * that devices which failed together do not come back together; it never
  * shortens the wait.
  */
-uint32_t fimg_retry_wait_ms(unsigned next, uint32_t server_s, uint16_t random);
+uint32_t fimg_retry_wait_ms(unsigned failed, uint32_t server_s, uint16_t random);
 
 #endif

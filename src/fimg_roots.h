@@ -8,7 +8,7 @@
 #include "fimg_bundle.h"
 
 #define FIMG_DN_MAX 256      /* longest known root's name: 213 bytes */
-#define FIMG_ROOTS_BLOCK 2048 /* bytes of bundle read at a time */
+#define FIMG_ROOTS_BLOCK 4096 /* bytes of bundle read at a time */
 
 /* A root taken out of the bundle; the anchor points into its own decoder. */
 struct fimg_root {

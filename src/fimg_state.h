@@ -20,23 +20,27 @@ struct fimg {
     const struct fimg_request *request; /* NULL: none is being served */
 
     bool busy;     /* the last call stopped with more to do at once */
-    bool image;    /* the body is an image; else it is an error reply */
-    bool answered; /* a byte of the reply has come */
     bool reusable; /* the connection is at rest and may serve again */
-    enum fimg_reason body_why; /* what is wrong with the body */
     uint32_t now; /* the port's clock when it was last looked at */
     uint32_t retry_start;
     uint32_t retry_ms;
 
     struct fimg_timer timer;
-    struct fimg_writer writer;
-    struct fimg_reply reply;
-    struct fimg_body body;
-    struct fimg_magic magic;
-    union {
-        struct fimg_head head;       /* while the head is read */
-        struct fimg_error_text text; /* while an error reply is */
-    } scratch;
+
+    /* what belongs to one attempt, all-zero at its start */
+    struct fimg_attempt {
+        bool answered; /* a byte of the reply has come */
+        bool image;    /* the body is an image; else it is an error reply */
+        bool too_large; /* the body is, which is why it failed */
+        struct fimg_writer writer;
+        struct fimg_reply reply;
+        struct fimg_body body;
+        struct fimg_magic magic;
+        union {
+            struct fimg_head head;       /* while the head is read */
+            struct fimg_error_text text; /* while an error reply is */
+        } scratch;
+    } attempt;
 
     /* the connection, which may outlive a request */
     struct fimg_link link;

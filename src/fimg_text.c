@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define DAYS_1970 719469 /* from the March of year 0 */
+#define DAYS_2106 (DAYS_1970 + 49673)
+
 static uint8_t lower(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
@@ -20,10 +23,11 @@ bool fimg_text_is(const char *text, size_t len, const char *wanted)
 
 int fimg_hex_value(uint8_t c)
 {
+    uint8_t letter = (uint8_t)((c | 0x20) - 'a');
+
     if (fimg_is_digit(c))
         return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return letter < 6 ? letter + 10 : -1;
 }
 
 bool fimg_is_digit(uint8_t c)
@@ -33,9 +37,7 @@ bool fimg_is_digit(uint8_t c)
 
 bool fimg_is_name_char(uint8_t c, const char *extra)
 {
-    uint8_t l = lower(c);
-
-    if (fimg_is_digit(c) || (l >= 'a' && l <= 'z'))
+    if (fimg_is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 26)
         return true;
     return c != 0 && memchr(extra, c, strlen(extra)) != NULL;
 }
@@ -50,35 +52,47 @@ bool fimg_is_value_char(uint8_t c)
     return c == '\t' || (c >= ' ' && c != 0x7f);
 }
 
-bool fimg_parse_u64(const char *text, size_t len, uint64_t *out)
+bool fimg_parse_u32(const char *text, size_t len, uint32_t *out)
 {
-    uint64_t value = 0;
+    uint32_t value = 0;
 
     if (len == 0 || len > 20)
         return false;
     for (size_t i = 0; i < len; i++) {
-        uint8_t c = (uint8_t)text[i];
+        uint32_t digit = (uint32_t)text[i] - '0';
 
-        if (!fimg_is_digit(c) || value > UINT64_MAX / 10)
+        if (digit > 9)
             return false;
-        value *= 10;
-        if (value > UINT64_MAX - (uint64_t)(c - '0'))
-            return false;
-        value += (uint64_t)(c - '0');
+        value =
+            value > (UINT32_MAX - digit) / 10 ? UINT32_MAX : value * 10 + digit;
     }
     *out = value;
     return true;
 }
 
-int64_t fimg_unix_time(int year, int month, int day, int32_t second_of_day)
+bool fimg_unix_time(const char *digits, uint32_t *out)
 {
-    /* Years begin in March here, so that leap days come last. */
-    int32_t y = month > 2 ? year : year - 1;
-    int32_t m = month > 2 ? month - 3 : month + 9;
-    int32_t days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 +
-                   day - 1 - 719468;
+    /* century, year, month, day, hour, minute, second (of a leap, 60) */
+    static const uint8_t least[7] = { 1, 0, 1, 1, 0, 0, 0 };
+    static const uint8_t most[7] = { 99, 99, 12, 31, 23, 59, 60 };
+    uint32_t n[7], year, month, days;
 
-    return (int64_t)days * 86400 + second_of_day;
+    for (int i = 0; i < 7; i++)
+        if (!fimg_parse_u32(digits + 2 * i, 2, &n[i]) || n[i] < least[i] ||
+            n[i] > most[i])
+            return false;
+    /* years begin in March here, so that leap days come last */
+    year = n[0] * 100 + n[1] - (n[2] <= 2);
+    month = n[2] > 2 ? n[2] - 3 : n[2] + 9;
+    days = year * 365 + year / 4 - year / 100 + year / 400 +
+           (month * 153 + 2) / 5 + n[3];
+    if (days < DAYS_1970)
+        *out = 0;
+    else if (days >= DAYS_2106)
+        *out = UINT32_MAX;
+    else
+        *out = (((days - DAYS_1970) * 24 + n[4]) * 60 + n[5]) * 60 + n[6];
+    return true;
 }
 
 /* Length of the UTF-8 character at `s` that may be shown as it is, or 0. */
@@ -121,16 +135,14 @@ size_t fimg_text_clean(char *text, size_t len)
     return out;
 }
 
-void fimg_text_mask(char *text, size_t len, const char *secret, bool cut)
+void fimg_text_mask(char *text, size_t len, const char *secret)
 {
-    size_t n = secret ? strlen(secret) : 0;
+    size_t n = strlen(secret);
 
-    if (n == 0)
-        return;
     for (size_t i = 0; i < len; i++) {
         size_t rest = len - i < n ? len - i : n;
 
-        if (rest < n && !cut)
+        if (rest < n && rest < 4)
             return;
         if (memcmp(text + i, secret, rest) == 0) {
             memset(text + i, '*', rest);

@@ -34,13 +34,18 @@ bool fimg_is_token_char(uint8_t c);
 bool fimg_is_value_char(uint8_t c);
 
 /*
- * Read a whole text as a decimal number. False if it is empty, longer than 20
- * digits, has anything but digits, or does not fit.
+ * Read a whole text as a decimal number; what is UINT32_MAX or above comes out
+ * as that. False if it is empty, longer than 20 digits, or has anything but
+ * digits.
  */
-bool fimg_parse_u64(const char *text, size_t len, uint64_t *out);
+bool fimg_parse_u32(const char *text, size_t len, uint32_t *out);
 
-/* Seconds since 1970 of a date in the proleptic Gregorian calendar. */
-int64_t fimg_unix_time(int year, int month, int day, int32_t second_of_day);
+/*
+ * Seconds since 1970 of the 14 digits "YYYYMMDDhhmmss", UTC. Times before 1970
+ * come out as 0, and those after 2105 as UINT32_MAX. False if they are no
+ * digits, or one of the numbers is out of its range.
+ */
+bool fimg_unix_time(const char *digits, uint32_t *out);
 
 /*
  * Make text from outside fit for a terminal and a log, in place: control
@@ -50,11 +55,11 @@ int64_t fimg_unix_time(int year, int month, int day, int32_t second_of_day);
 size_t fimg_text_clean(char *text, size_t len);
 
 /*
- * Overwrite every occurrence of `secret` (NUL-ended; NULL or "" for none) with
- * '*'. Where `cut` says that the text was longer once, a beginning of the
- * secret at its end goes too.
+ * Overwrite every occurrence of `secret` (NUL-ended, not empty) with '*', and,
+ * as the text may have been cut off there, a beginning of it of 4 characters
+ * or more at the text's end.
  */
-void fimg_text_mask(char *text, size_t len, const char *secret, bool cut);
+void fimg_text_mask(char *text, size_t len, const char *secret);
 
 /* Shorten UTF-8 text to at most `cap` bytes without splitting a character. */
 size_t fimg_text_shorten(const char *text, size_t len, size_t cap);

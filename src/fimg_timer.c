@@ -45,14 +45,13 @@ static uint32_t rate_ms(const struct fimg_request *request)
     return or_default(request->rate_ms, 30000);
 }
 
-/* Bytes that a window must bring; UINT64_MAX where there is no such limit. */
-static uint64_t wanted(const struct fimg_request *request)
+/* Bytes that a window must bring; UINT32_MAX where there is no such limit. */
+static uint32_t wanted(const struct fimg_request *request)
 {
-    uint32_t rate = or_default(request->min_rate, 16);
+    uint64_t share =
+        (uint64_t)or_default(request->min_rate, 16) * (rate_ms(request) / 1000);
 
-    if (rate == FIMG_NO_LIMIT || request->rate_ms == FIMG_NO_LIMIT)
-        return UINT64_MAX;
-    return (uint64_t)rate * rate_ms(request) / 1000;
+    return share < UINT32_MAX ? (uint32_t)share : UINT32_MAX;
 }
 
 void fimg_timer_progress(struct fimg_timer *t,
@@ -73,7 +72,7 @@ void fimg_timer_progress(struct fimg_timer *t,
 
 static uint32_t left(uint32_t limit, uint32_t elapsed)
 {
-    if (limit == FIMG_NO_LIMIT)
+    if (limit > INT32_MAX) /* more than a clock that wraps can tell apart */
         return FIMG_FOREVER;
     return elapsed < limit ? limit - elapsed : 0;
 }
@@ -92,9 +91,9 @@ static void take_least(uint32_t *least, uint32_t ms, enum fimg_reason *why,
 static uint32_t rate_left(const struct fimg_timer *t,
                           const struct fimg_request *request, uint32_t now)
 {
-    uint64_t share = wanted(request);
+    uint32_t share = wanted(request);
 
-    if (share == UINT64_MAX || t->window_bytes >= share)
+    if (share == UINT32_MAX || t->window_bytes >= share)
         return FIMG_FOREVER;
     return left(rate_ms(request), window_ms(t, now));
 }

@@ -29,7 +29,7 @@ void fimg_timer_start(struct fimg_timer *t, uint32_t now);
 void fimg_timer_connect(struct fimg_timer *t, uint32_t now);
 void fimg_timer_connected(struct fimg_timer *t);
 
-/* The network had nothing for us, or gave `bytes`. */
+/* We ask the network for something; it has given `bytes`. */
 void fimg_timer_wait(struct fimg_timer *t, uint32_t now);
 void fimg_timer_progress(struct fimg_timer *t,
                          const struct fimg_request *request, uint32_t now,

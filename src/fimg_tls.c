@@ -6,10 +6,10 @@
  */
 #include "fimg_tls.h"
 
-#include <string.h>
-
-/* Suites whose cipher the CPU has instructions for come first. */
-static const uint16_t aes_first[] = {
+/* Six from the first on, or six from the third on. */
+static const uint16_t suites[] = {
+    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
     BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
     BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
@@ -17,21 +17,13 @@ static const uint16_t aes_first[] = {
     BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
     BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 };
-static const uint16_t chacha_first[] = {
-    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-    BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-    BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-};
 
+/* AES comes first only where the CPU has instructions for it. */
 static void set_suites(br_ssl_engine_context *e)
 {
     bool has_aes = br_aes_x86ni_ctr_get_vtable() && br_ghash_pclmul_get();
 
-    br_ssl_engine_set_suites(e, has_aes ? aes_first : chacha_first,
-                             sizeof aes_first / sizeof aes_first[0]);
+    br_ssl_engine_set_suites(e, suites + (has_aes ? 2 : 0), 6);
 }
 
 static void set_algorithms(br_ssl_client_context *c)
@@ -66,32 +58,34 @@ static void set_record_buffer(struct fimg_tls *t)
     t->client.eng.log_max_frag_len = FIMG_RECORD_MAX == 16384 ? 14 : 12;
 }
 
-static void fail(struct fimg_tls *t)
+static enum fimg_reason reason_of(const struct fimg_tls *t, int error)
 {
-    br_ssl_engine_context *e = &t->client.eng;
-    int error = br_ssl_engine_last_error(e);
+    if (error == BR_ERR_RECV_FATAL_ALERT + 70 ||
+        error == BR_ERR_SEND_FATAL_ALERT + 70)
+        return FIMG_WHY_TLS_VERSION;
+    if (error >= BR_ERR_SEND_FATAL_ALERT)
+        return FIMG_WHY_TLS_PROTOCOL;
+    if (error >= BR_ERR_RECV_FATAL_ALERT)
+        return FIMG_WHY_TLS_ALERT;
+    if (error >= BR_ERR_X509_OK)
+        return fimg_x509_why(&t->record.handshake.x509, error);
+    if (error == BR_ERR_WRONG_KEY_USAGE)
+        return FIMG_WHY_KEY_USAGE;
+    if (error == BR_ERR_BAD_MAC)
+        return FIMG_WHY_TLS_DAMAGED;
+    return error == BR_ERR_TOO_LARGE ? FIMG_WHY_RECORD_SIZE
+                                     : FIMG_WHY_TLS_PROTOCOL;
+}
 
-    if (error >= BR_ERR_X509_OK && error < BR_ERR_RECV_FATAL_ALERT) {
-        t->why = fimg_x509_why(&t->record.handshake.x509, error);
-    } else if (error == BR_ERR_RECV_FATAL_ALERT + 70 ||
-               error == BR_ERR_SEND_FATAL_ALERT + 70 ||
-               error == BR_ERR_UNSUPPORTED_VERSION) {
-        t->why = FIMG_WHY_TLS_VERSION;
-    } else if (error >= BR_ERR_RECV_FATAL_ALERT &&
-               error < BR_ERR_SEND_FATAL_ALERT) {
-        t->why = FIMG_WHY_TLS_ALERT;
-    } else if (error == BR_ERR_BAD_MAC) {
-        t->why = FIMG_WHY_TLS_DAMAGED;
-    } else if (error == BR_ERR_TOO_LARGE) {
-        t->why = FIMG_WHY_RECORD_SIZE;
-        t->record_needed =
-            5u + (uint32_t)(t->record.bytes[3] << 8) + t->record.bytes[4];
-    } else {
-        t->why = error == BR_ERR_NO_RANDOM ? FIMG_WHY_NO_ENTROPY
-                                           : FIMG_WHY_TLS_PROTOCOL;
-    }
-    t->error = error;
+static void fail(struct fimg_tls *t, int error)
+{
+    const uint8_t *header = t->record.bytes;
+
     t->state = FIMG_TLS_FAILED;
+    t->error = error;
+    t->why = reason_of(t, error);
+    if (t->why == FIMG_WHY_RECORD_SIZE)
+        t->record_needed = 5u + (uint32_t)(header[3] << 8) + header[4];
 }
 
 /* See what the engine's last step has led to. */
@@ -99,23 +93,20 @@ static void update(struct fimg_tls *t)
 {
     const br_ssl_engine_context *e = &t->client.eng;
     unsigned s = br_ssl_engine_current_state(e);
+    int error = br_ssl_engine_last_error(e);
 
-    if (s == BR_SSL_CLOSED && br_ssl_engine_last_error(e) != BR_ERR_OK)
-        fail(t);
+    if (error != BR_ERR_OK)
+        fail(t, error);
     else if (s == BR_SSL_CLOSED || e->shutdown_recv)
         t->state = FIMG_TLS_ENDED;
     else if (t->state == FIMG_TLS_HANDSHAKE && (s & BR_SSL_SENDAPP))
         t->state = FIMG_TLS_OPEN;
 }
 
-void fimg_tls_start(struct fimg_tls *t, const char *host, size_t host_len,
-                    const struct fimg_trust *trust, int64_t now,
+void fimg_tls_start(struct fimg_tls *t, const char *host,
+                    const struct fimg_trust *trust, uint32_t now,
                     const uint8_t *entropy)
 {
-    char name[256];
-
-    memcpy(name, host, host_len);
-    name[host_len] = '\0';
     t->why = FIMG_WHY_NONE;
     t->error = 0;
     br_ssl_client_zero(&t->client);
@@ -125,7 +116,7 @@ void fimg_tls_start(struct fimg_tls *t, const char *host, size_t host_len,
     br_ssl_engine_set_x509(&t->client.eng, &t->record.handshake.x509.vtable);
     br_ssl_engine_inject_entropy(&t->client.eng, entropy, FIMG_TLS_ENTROPY);
     t->state = FIMG_TLS_HANDSHAKE;
-    (void)br_ssl_client_reset(&t->client, name, 0); /* update sees failure */
+    (void)br_ssl_client_reset(&t->client, host, 0); /* update sees failure */
     update(t);
 }
 
@@ -134,12 +125,9 @@ const char *fimg_tls_host(const struct fimg_tls *t)
     return t->client.eng.server_name;
 }
 
-struct fimg_span fimg_tls_out(const struct fimg_tls *t)
+const uint8_t *fimg_tls_out(const struct fimg_tls *t, size_t *len)
 {
-    struct fimg_span out;
-
-    out.at = br_ssl_engine_sendrec_buf(&t->client.eng, &out.len);
-    return out;
+    return br_ssl_engine_sendrec_buf(&t->client.eng, len);
 }
 
 void fimg_tls_sent(struct fimg_tls *t, size_t len)
@@ -163,12 +151,13 @@ void fimg_tls_received(struct fimg_tls *t, size_t len)
     update(t);
 }
 
-bool fimg_tls_between_records(const struct fimg_tls *t)
+bool fimg_tls_at_rest(const struct fimg_tls *t)
 {
     size_t len;
-    const uint8_t *at = br_ssl_engine_recvrec_buf(&t->client.eng, &len);
 
-    return at == t->record.bytes && len == 5;
+    /* nothing to send, and room for a header where records begin */
+    return br_ssl_engine_sendrec_buf(&t->client.eng, &len) == NULL &&
+           br_ssl_engine_recvrec_buf(&t->client.eng, &len) == t->record.bytes;
 }
 
 uint8_t *fimg_tls_room(struct fimg_tls *t, size_t *len)
@@ -179,19 +168,12 @@ uint8_t *fimg_tls_room(struct fimg_tls *t, size_t *len)
 void fimg_tls_put(struct fimg_tls *t, size_t len)
 {
     br_ssl_engine_sendapp_ack(&t->client.eng, len);
-}
-
-void fimg_tls_flush(struct fimg_tls *t)
-{
     br_ssl_engine_flush(&t->client.eng, 0);
 }
 
-struct fimg_span fimg_tls_peek(const struct fimg_tls *t)
+const uint8_t *fimg_tls_peek(const struct fimg_tls *t, size_t *len)
 {
-    struct fimg_span in;
-
-    in.at = br_ssl_engine_recvapp_buf(&t->client.eng, &in.len);
-    return in;
+    return br_ssl_engine_recvapp_buf(&t->client.eng, len);
 }
 
 void fimg_tls_skip(struct fimg_tls *t, size_t len)
@@ -211,7 +193,6 @@ void *fimg_tls_scratch(struct fimg_tls *t, size_t *len)
  */
 void fimg_tls_close(struct fimg_tls *t)
 {
-    if (t->state == FIMG_TLS_OPEN && fimg_tls_between_records(t) &&
-        fimg_tls_out(t).len == 0)
+    if (t->state == FIMG_TLS_OPEN && fimg_tls_at_rest(t))
         br_ssl_engine_close(&t->client.eng);
 }

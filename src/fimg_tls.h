@@ -49,20 +49,19 @@ struct fimg_tls {
 };
 
 /*
- * Begin a handshake with the server of this name (`host_len` bytes, at most
- * 255). `trust` stays valid until it is over; `now` is in seconds since 1970,
+ * Begin a handshake with the server of this name, up to 255 bytes. `trust` stays valid until it is over; `now` is in seconds since 1970,
  * 0 if unknown; `entropy` holds FIMG_TLS_ENTROPY secret bytes.
  */
-void fimg_tls_start(struct fimg_tls *t, const char *host, size_t host_len,
-                    const struct fimg_trust *trust, int64_t now,
+void fimg_tls_start(struct fimg_tls *t, const char *host,
+                    const struct fimg_trust *trust, uint32_t now,
                     const uint8_t *entropy);
 
 /* The host of the present or last handshake, NUL-ended. */
 const char *fimg_tls_host(const struct fimg_tls *t);
 
-/* Bytes for the server: the span is empty if there are none. Then: so many
-   were sent. */
-struct fimg_span fimg_tls_out(const struct fimg_tls *t);
+/* Bytes for the server; `*len` is 0 if there are none. Then: so many were
+   sent. */
+const uint8_t *fimg_tls_out(const struct fimg_tls *t, size_t *len);
 void fimg_tls_sent(struct fimg_tls *t, size_t len);
 
 /*
@@ -72,16 +71,15 @@ void fimg_tls_sent(struct fimg_tls *t, size_t len);
 uint8_t *fimg_tls_in(struct fimg_tls *t, size_t *len);
 void fimg_tls_received(struct fimg_tls *t, size_t len);
 
-/* Is no record half received? */
-bool fimg_tls_between_records(const struct fimg_tls *t);
+/* Is no record half received, half read or half sent? */
+bool fimg_tls_at_rest(const struct fimg_tls *t);
 
-/* Room for plaintext to send; then: so many bytes are there; then: send. */
+/* Room for plaintext to send; then: so many bytes are there, send them. */
 uint8_t *fimg_tls_room(struct fimg_tls *t, size_t *len);
 void fimg_tls_put(struct fimg_tls *t, size_t len);
-void fimg_tls_flush(struct fimg_tls *t);
 
 /* Plaintext received, where it lies; then: so many bytes of it are done. */
-struct fimg_span fimg_tls_peek(const struct fimg_tls *t);
+const uint8_t *fimg_tls_peek(const struct fimg_tls *t, size_t *len);
 void fimg_tls_skip(struct fimg_tls *t, size_t len);
 
 /* Memory that nobody needs while there is no plaintext to peek at and no

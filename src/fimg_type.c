@@ -8,29 +8,29 @@
 
 #include <string.h>
 
-static const struct {
-    enum fimg_type type;
-    uint8_t at;
-    uint8_t len;
-    char bytes[9];
-} signatures[] = {
-    { FIMG_TYPE_JPEG, 0, 3, "\xff\xd8\xff" },
-    { FIMG_TYPE_PNG, 0, 8, "\x89PNG\r\n\x1a\n" },
-    { FIMG_TYPE_GIF, 0, 6, "GIF87a" },
-    { FIMG_TYPE_GIF, 0, 6, "GIF89a" },
-    { FIMG_TYPE_WEBP, 8, 4, "WEBP" },
-    { FIMG_TYPE_BMP, 0, 2, "BM" },
-    { FIMG_TYPE_ICO, 0, 4, "\0\0\1\0" },
-    { FIMG_TYPE_TIFF, 0, 4, "II*\0" },
-    { FIMG_TYPE_TIFF, 0, 4, "MM\0*" },
-    { FIMG_TYPE_HEIC, 4, 8, "ftypheic" },
-    { FIMG_TYPE_HEIC, 4, 8, "ftypheix" },
-    { FIMG_TYPE_HEIC, 4, 8, "ftypheim" },
-    { FIMG_TYPE_HEIC, 4, 8, "ftypheis" },
-    { FIMG_TYPE_HEIC, 4, 8, "ftyphevc" },
-    { FIMG_TYPE_HEIC, 4, 8, "ftypmif1" },
-    { FIMG_TYPE_HEIC, 4, 8, "ftypmsf1" },
-};
+/* Each format's number, its signature's length and its signature. */
+static const char signatures[] = "\1\3\xff\xd8\xff"
+                                 "\2\10\x89PNG\r\n\x1a\n"
+                                 "\3\6GIF87a"
+                                 "\3\6GIF89a"
+                                 "\5\2BM"
+                                 "\6\4\0\0\1\0"
+                                 "\7\4II*\0"
+                                 "\7\4MM\0*";
+
+static const char heif_brands[] = "heicheixheimheishevcmif1msf1";
+
+static enum fimg_type container_type(const uint8_t *first)
+{
+    if (memcmp(first, "RIFF", 4) == 0 && memcmp(first + 8, "WEBP", 4) == 0)
+        return FIMG_TYPE_WEBP;
+    if (memcmp(first + 4, "ftyp", 4) != 0)
+        return FIMG_TYPE_UNKNOWN;
+    for (const char *brand = heif_brands; *brand != '\0'; brand += 4)
+        if (memcmp(first + 8, brand, 4) == 0)
+            return FIMG_TYPE_HEIC;
+    return FIMG_TYPE_UNKNOWN;
+}
 
 enum fimg_type fimg_type_feed(struct fimg_magic *m, const uint8_t *in,
                               size_t len)
@@ -41,18 +41,11 @@ enum fimg_type fimg_type_feed(struct fimg_magic *m, const uint8_t *in,
         n = len;
     memcpy(m->first + m->len, in, n);
     m->len = (uint8_t)(m->len + n);
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
-        size_t at = signatures[i].at, end = at + signatures[i].len;
-
-        if (m->len < end ||
-            memcmp(m->first + at, signatures[i].bytes, end - at) != 0)
-            continue;
-        if (signatures[i].type == FIMG_TYPE_WEBP &&
-            memcmp(m->first, "RIFF", 4) != 0)
-            continue;
-        return signatures[i].type;
-    }
-    return FIMG_TYPE_UNKNOWN;
+    for (const char *at = signatures; *at != '\0'; at += 2 + at[1])
+        if (m->len >= at[1] && memcmp(m->first, at + 2, (size_t)at[1]) == 0)
+            return (enum fimg_type) * at;
+    return m->len == FIMG_MAGIC_LEN ? container_type(m->first)
+                                    : FIMG_TYPE_UNKNOWN;
 }
 
 const char *fimg_type_suffix(enum fimg_type type)

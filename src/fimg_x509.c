@@ -19,50 +19,25 @@
 #define DAYS_TO_1970 719528 /* since year 0, as BearSSL counts */
 #define MIN_RSA_BYTES 256
 
-static int two(const uint8_t *at)
-{
-    if (!fimg_is_digit(at[0]) || !fimg_is_digit(at[1]))
-        return -1;
-    return (at[0] - '0') * 10 + (at[1] - '0');
-}
-
-/* The numbers of "MMDDhhmmssZ" with a year. False if it is no such date. */
-static bool date_value(int year, const uint8_t *at, int64_t *out)
-{
-    int month = two(at), day = two(at + 2), hour = two(at + 4);
-    int minute = two(at + 6), second = two(at + 8);
-
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 ||
-        at[10] != 'Z')
-        return false;
-    *out = fimg_unix_time(year, month, day, hour * 3600 + minute * 60 + second);
-    return true;
-}
-
 /*
- * Read a Time (RFC 5280, 4.1.2.5): UTCTime "YYMMDD..." or GeneralizedTime
- * "YYYYMMDD...". Returns its length with tag and length bytes, or 0.
+ * Read a Time (RFC 5280, 4.1.2.5): UTCTime "YYMMDDhhmmssZ" or GeneralizedTime
+ * "YYYYMMDDhhmmssZ". Returns its length with tag and length bytes, or 0.
  */
-static size_t time_value(const uint8_t *at, size_t len, int64_t *out)
+static size_t time_value(const uint8_t *in, size_t len, uint32_t *out)
 {
-    if (len >= 15 && at[0] == 0x17 && at[1] == 13) {
-        int yy = two(at + 2);
+    size_t n = len > 2 && in[0] == 0x18 ? 14 : 12;
+    char digits[14];
 
-        if (yy >= 0 && date_value(yy < 50 ? 2000 + yy : 1900 + yy, at + 4, out))
-            return 15;
-    }
-    if (len >= 17 && at[0] == 0x18 && at[1] == 15) {
-        int hi = two(at + 2), lo = two(at + 4);
-
-        if (hi >= 0 && lo >= 0 && date_value(hi * 100 + lo, at + 6, out))
-            return 17;
-    }
-    return 0;
+    if (len < n + 3 || in[0] != (n == 14 ? 0x18 : 0x17) || in[1] != n + 1 ||
+        in[n + 2] != 'Z')
+        return 0;
+    memcpy(digits, in[2] < '5' ? "20" : "19", 2);
+    memcpy(digits + 14 - n, in + 2, n);
+    return fimg_unix_time(digits, out) ? n + 3 : 0;
 }
 
-static enum fimg_reason judge_dates(const struct fimg_x509 *x, int64_t first,
-                                    int64_t last)
+static enum fimg_reason judge_dates(const struct fimg_x509 *x, uint32_t first,
+                                    uint32_t last)
 {
     if (x->now == 0) /* the policy allows that, or we would not be here */
         return last < x->trust->built ? FIMG_WHY_EXPIRED : FIMG_WHY_NONE;
@@ -76,7 +51,7 @@ static void validity_end(struct fimg_x509 *x)
 {
     const uint8_t *at = x->validity + 2; /* behind its tag and length */
     size_t len = (size_t)x->validity_len - 2, n;
-    int64_t first, last, days;
+    uint32_t first, last;
 
     n = time_value(at, len, &first);
     if (n == 0 || time_value(at + n, len - n, &last) != len - n) {
@@ -86,16 +61,40 @@ static void validity_end(struct fimg_x509 *x)
     x->why = judge_dates(x, first, last);
     if (x->why)
         return;
-    days = first / 86400 - (first % 86400 < 0);
-    br_x509_minimal_set_time(&x->engine, (uint32_t)(days + DAYS_TO_1970),
-                             (uint32_t)(first - days * 86400));
+    br_x509_minimal_set_time(&x->engine, first / 86400 + DAYS_TO_1970,
+                             first % 86400);
     x->dated = true;
 }
 
+#if FIMG_BUNDLE
+/* Before a certificate's last byte: put the roots in place. */
+static void bring_roots(struct fimg_x509 *x)
+{
+    if (x->trust->read == NULL || x->engine.err != 0)
+        return;
+    if (!fimg_roots_find(&x->roots, x->trust, x->engine.saved_dn_hash)) {
+        x->why = FIMG_WHY_TRUST_UNREADABLE;
+    } else if (x->roots.count > 0) {
+        x->engine.trust_anchors = x->roots.anchor;
+        x->engine.trust_anchors_num = x->roots.count;
+    }
+}
+#endif
+
+/* Hand the engine the next bytes of the certificate. */
 static void forward(struct fimg_x509 *x, const uint8_t *in, size_t len)
 {
-    if (len > 0)
-        x->engine.vtable->append(&x->engine.vtable, in, len);
+#if FIMG_BUNDLE
+    x->left -= len < x->left ? (uint32_t)len : x->left;
+    if (x->left == 0) {
+        if (len > 1)
+            x->engine.vtable->append(&x->engine.vtable, in, len - 1);
+        bring_roots(x);
+        in += len - 1;
+        len = 1;
+    }
+#endif
+    x->engine.vtable->append(&x->engine.vtable, in, len);
 }
 
 static void keep_validity(struct fimg_x509 *x, const uint8_t *in, size_t len,
@@ -114,23 +113,6 @@ static void keep_validity(struct fimg_x509 *x, const uint8_t *in, size_t len,
         forward(x, x->validity, x->validity_len);
 }
 
-/* Before a certificate's last byte: put the roots in place. */
-static void bring_roots(struct fimg_x509 *x)
-{
-#if FIMG_BUNDLE
-    if (x->trust->read == NULL || x->engine.err != 0)
-        return;
-    if (!fimg_roots_find(&x->roots, x->trust, x->engine.saved_dn_hash)) {
-        x->why = FIMG_WHY_TRUST_UNREADABLE;
-    } else if (x->roots.count > 0) {
-        x->engine.trust_anchors = x->roots.anchor;
-        x->engine.trust_anchors_num = x->roots.count;
-    }
-#else
-    (void)x;
-#endif
-}
-
 static void start_chain(const br_x509_class **ctx, const char *server_name)
 {
     struct fimg_x509 *x = (struct fimg_x509 *)(void *)ctx;
@@ -146,7 +128,9 @@ static void start_cert(const br_x509_class **ctx, uint32_t length)
         x->why = FIMG_WHY_CHAIN_LENGTH;
     x->judging = x->engine.err == 0;
     x->dated = false;
+#if FIMG_BUNDLE
     x->left = length;
+#endif
     x->validity_len = 0;
     x->der = (struct fimg_der){ 0 };
     x->engine.vtable->start_cert(&x->engine.vtable, length);
@@ -162,15 +146,10 @@ static void append(const br_x509_class **ctx, const unsigned char *in,
         bool ends;
         size_t n = fimg_der_feed(&x->der, in, len, &field, &ends);
 
-        x->left -= n < x->left ? (uint32_t)n : x->left;
         if (field == FIMG_DER_FAILED) {
             x->why = FIMG_WHY_CHAIN;
         } else if (field == FIMG_DER_VALIDITY) {
             keep_validity(x, in, n, ends);
-        } else if (x->left == 0) {
-            forward(x, in, n - 1);
-            bring_roots(x);
-            forward(x, in + n - 1, 1);
         } else {
             forward(x, in, n);
         }
@@ -215,7 +194,7 @@ static const br_x509_class vtable = {
 };
 
 void fimg_x509_init(struct fimg_x509 *x, const struct fimg_trust *trust,
-                    int64_t now)
+                    uint32_t now)
 {
     memset(x, 0, sizeof *x);
     x->vtable = &vtable;

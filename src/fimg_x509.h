@@ -22,24 +22,24 @@
 struct fimg_x509 {
     const br_x509_class *vtable; /* first, as BearSSL wants it */
     const struct fimg_trust *trust;
-    int64_t now;             /* seconds since 1970; 0: unknown */
+    uint32_t now;            /* seconds since 1970; 0: unknown */
     enum fimg_reason why;    /* our own objection; the engine has its error */
     uint8_t certificates;    /* so far */
     bool judging;            /* this certificate matters: no root found yet */
     bool dated;              /* its dates were found good */
-    uint32_t left;           /* bytes of it still to come */
     struct fimg_der der;
     uint8_t validity_len;
     uint8_t validity[FIMG_VALIDITY_MAX];
     br_x509_minimal_context engine;
 #if FIMG_BUNDLE
+    uint32_t left; /* bytes of the certificate that the engine lacks */
     struct fimg_roots roots;
 #endif
 };
 
 /* Make ready for a chain. `trust` stays valid until the handshake is over. */
 void fimg_x509_init(struct fimg_x509 *x, const struct fimg_trust *trust,
-                    int64_t now);
+                    uint32_t now);
 
 /* Why the chain was refused, given the TLS engine's error. */
 enum fimg_reason fimg_x509_why(const struct fimg_x509 *x, int tls_error);

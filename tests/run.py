@@ -1,0 +1,170 @@
+"""Run the tests and add up what they say.
+
+    python3 tests/run.py quick|full
+
+Each part is a command whose last line is "NAME: N passed, N failed". A part
+that ends otherwise, or with a non-zero status, counts as one failure more. Two
+parts run at a time. The last line printed is the sum over all of them.
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WARN = "-Werror"
+SANITIZE = "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all " \
+           "-fno-omit-frame-pointer"
+VALGRIND = ["valgrind", "-q", "--error-exitcode=99", "--leak-check=full",
+            "--track-origins=no"]
+M32_BEARSSL = "build/bearssl-m32/libbearssl.a"
+TIMEOUT = 1200
+
+
+def variant(name, compiler, cflags, **options):
+    """Make arguments that build the programs of one variant."""
+    words = [f"O=build/{name}", f"CC={compiler}", f"CFLAGS={cflags} {WARN}"]
+    return name, words + [f"{key}={value}" for key, value in options.items()]
+
+
+HOST = variant("host", "gcc", "-g -O2")
+CLANG = variant("clang", "clang", "-g -O1")
+ASAN = variant("asan", "gcc", SANITIZE)
+M32 = variant("m32", "gcc -m32", "-g -O1", BEARSSL=M32_BEARSSL)
+
+
+class Results:
+    """Counts, and the names of the cases that were run."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+        self.names = set()
+
+    def part(self, name, status, output, seconds):
+        """Take in what one part printed."""
+        lines = output.strip().splitlines() or [""]
+        self.names.update(line[5:] for line in lines
+                          if line.startswith("case "))
+        match = re.search(r"(\d+) passed, (\d+) failed$", lines[-1])
+        passed, failed = map(int, match.groups()) if match else (0, 0)
+        if (status != 0 and failed == 0) or not match:
+            failed += 1
+        self.passed += passed
+        self.failed += failed
+        print(f"{'FAIL' if failed else 'ok  '} {name}: {passed} passed, "
+              f"{failed} failed ({seconds:.1f} s)", flush=True)
+        if failed:
+            shown = [line for line in lines if not line.startswith("case ")]
+            print("\n".join("     " + line for line in shown[-40:]),
+                  flush=True)
+
+
+def run(command, env=None):
+    """Run one command; returns its status, output and time."""
+    begin = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                              env={**os.environ, "CHECK_NAMES": "1",
+                                   **(env or {})},
+                              timeout=TIMEOUT)
+        status, output = done.returncode, done.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as late:
+        status = 124
+        output = (late.stdout or b"").decode(errors="replace") + "\ntimed out"
+    return status, output, time.monotonic() - begin
+
+
+def build(results, chosen, target="programs"):
+    """Build a variant; a failure counts, and its programs are then missing."""
+    name, words = chosen
+    status, output, seconds = run(["make", "-s", "-j2", target] + words)
+    if status:
+        results.part(f"{name}/build", status, output, seconds)
+
+
+def programs(chosen, wrapper=(), only=""):
+    """The parts that run a variant's programs."""
+    name, _ = chosen
+    parts = []
+    for source in sorted((ROOT / "tests").glob("*/test_*.c")):
+        suite = source.parent.name
+        program = f"build/{name}/tests/{suite}/{source.stem}"
+        label = f"{'valgrind' if wrapper else name}/{suite}/{source.stem[5:]}"
+        if only and not re.fullmatch(only, f"{suite}/{source.stem[5:]}"):
+            continue
+        parts.append((label, [*wrapper, program, "build/pki"], None))
+    return parts
+
+
+def prepare():
+    """Make what several parts use, once."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    sys.path.insert(0, str(ROOT / "tests" / "standin"))
+    import pki
+    pki.make(str(ROOT / "build" / "pki"))
+
+
+def python(script, *arguments):
+    """A command that runs one of the project's scripts."""
+    return [sys.executable, f"tests/{script}", *arguments]
+
+
+def quick_parts():
+    """What needs no more than compiler, libraries, nginx and openssl."""
+    return programs(HOST) + [
+        ("rules", python("rules.py", "build/libfeishu-image.a"), None),
+        ("headers", python("headers.py"), None),
+        ("command", python("command/run.py", "build/feishu-image"), None),
+    ]
+
+
+def full_parts():
+    """What needs sanitizers, valgrind, other compilers and word sizes."""
+    return programs(CLANG) + programs(ASAN) + programs(M32) + \
+        programs(HOST, VALGRIND, "unit/.*|session/download") + [
+        ("asan/command", python("command/run.py", "build/asan/feishu-image"),
+         {"ASAN_OPTIONS": "detect_leaks=1"}),
+        ("size", python("size/size.py", "--check"), None),
+        ("make_anchors", ["sh", "tests/tools/test_make_anchors.sh"], None),
+        ("install", python("install.py"), None),
+    ]
+
+
+def main():
+    """Build, run, add up."""
+    full = sys.argv[1:] == ["full"]
+    begin = time.monotonic()
+    results = Results()
+    prepare()
+    build(results, ("plain", []), "all")
+    build(results, HOST)
+    parts = quick_parts()
+    if full:
+        status, output, seconds = run(
+            python("lib/bearssl_source.py", "--cc", "gcc -m32", "--cflags",
+                   "-O2", "--out", os.path.dirname(M32_BEARSSL)))
+        if status:
+            results.part("m32/bearssl", status, output, seconds)
+        for chosen in (CLANG, ASAN, M32):
+            build(results, chosen)
+        build(results, ASAN, "build/asan/feishu-image")
+        parts = full_parts() + parts
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        running = {pool.submit(run, command, env): name
+                   for name, command, env in parts}
+        for done in concurrent.futures.as_completed(running):
+            results.part(running[done], *done.result())
+    import rows
+    results.part("rows", *rows.check(results.names), 0)
+    print(f"took {time.monotonic() - begin:.0f} s")
+    print(f"{results.passed} passed, {results.failed} failed")
+    return results.failed != 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "tests"))
+    sys.exit(main())
