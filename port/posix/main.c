@@ -120,6 +120,10 @@ static void fill_request(void)
     run.request.max_size = options.max_size;
     run.request.connect_ms = options.connect_ms;
     run.request.idle_ms = options.idle_ms;
+    /* a silence that is allowed must not make the rest too slow */
+    run.request.rate_ms = options.idle_ms > INT32_MAX / 2
+                              ? FIMG_NO_LIMIT
+                              : options.idle_ms * 2;
     run.request.total_ms = options.total_ms;
     run.request.retry_max = options.retries;
     run.request.wait_ms = wait_ms();

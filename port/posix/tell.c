@@ -76,7 +76,7 @@ static void add_details(struct line *l, const struct fimg_report *r, int error)
     if (r->reason == FIMG_WHY_RECORD_SIZE)
         add_number(l, "bytes needed: ", r->record_needed);
     if (r->status == FIMG_ERR_TLS && r->tls_error >= 256)
-        add_number(l, "alert ", (uint64_t)r->tls_error - 256);
+        add_number(l, "alert ", (uint64_t)(r->tls_error & 255));
     else if (r->status == FIMG_ERR_TLS && r->tls_error > 0)
         add_number(l, "BearSSL error ", (uint64_t)r->tls_error);
     if (r->status == FIMG_ERR_NETWORK && error != 0)
