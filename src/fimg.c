@@ -131,12 +131,18 @@ static enum step move_step(struct fimg *f, uint32_t wait_ms)
     return STEP_ON;
 }
 
-/* Between attempts; the first one has nothing to wait for. */
+/* Milliseconds until the next attempt; the first one waits for nothing. */
+static uint32_t retry_left(const struct fimg *f, uint32_t now)
+{
+    uint32_t passed = now - f->retry_start;
+
+    return passed < f->retry_ms ? f->retry_ms - passed : 0;
+}
+
 static enum step retry_step(struct fimg *f, uint32_t budget)
 {
     const struct fimg_port *port = f->request->port;
-    uint32_t passed = f->now - f->retry_start;
-    uint32_t left = passed < f->retry_ms ? f->retry_ms - passed : 0;
+    uint32_t left = retry_left(f, f->now);
 
     if (left == 0) {
         f->report.attempts++;
@@ -262,22 +268,16 @@ uint32_t fimg_next_ms(const struct fimg *f)
 {
     const struct fimg_request *r = f->request;
     enum fimg_reason why;
-    uint32_t now, left;
+    uint32_t now, left, poll;
 
     if (r == NULL || f->busy || f->report.status != FIMG_PENDING)
         return 0;
     now = r->port->now_ms(r->port->ctx);
     if (f->report.stage == FIMG_STAGE_RETRY)
-        return now - f->retry_start < f->retry_ms
-                   ? f->retry_ms - (now - f->retry_start)
-                   : 0;
+        return retry_left(f, now);
     left = fimg_timer_left(&f->timer, r, now, &why);
-    if (f->report.stage == FIMG_STAGE_CONNECT) {
-        uint32_t poll = f->link.wants ? CONNECT_POLL_MS : RESOLVE_POLL_MS;
-
-        return left < poll ? left : poll;
-    }
-    return left;
+    poll = f->link.wants ? CONNECT_POLL_MS : RESOLVE_POLL_MS;
+    return f->report.stage == FIMG_STAGE_CONNECT && left > poll ? poll : left;
 }
 
 const struct fimg_report *fimg_report(const struct fimg *f)

@@ -10,15 +10,12 @@
 #if FIMG_ADVICE
 
 #define USER_IMAGE                                                             \
-    "for an image that somebody sent in a chat, use "                          \
-    "messages/:message_id/resources/:file_key with its message id "            \
-    "(feishu-image -m)"
+    "if somebody sent it in a chat, use "                                      \
+    "messages/:message_id/resources/:file_key (feishu-image -m)"
 #define RENEW "fetch a new tenant_access_token"
 #define LATER "try again later"
-#define SLOWER "slow down, and try again after the time the server named"
-#define CREDENTIALS                                                            \
-    "check app id and secret, and that the app belongs to this platform "      \
-    "(Feishu or Lark)"
+#define SLOWER "slow down, and wait as long as the server says"
+#define CREDENTIALS "check app id and secret, and whether it is Feishu or Lark"
 #define ADMIN "ask the tenant's administrator"
 #define SCOPE "grant the app the permission in the developer console"
 
@@ -62,8 +59,7 @@ static const struct {
     { 234007, "App does not enable bot feature",
       "enable the bot ability in the developer console and publish the app" },
     { 234008, "The app is not the resource sender",
-      "only images that this app uploaded can be downloaded this "
-      "way; " USER_IMAGE },
+      "this app did not upload it; " USER_IMAGE },
     { 234041, "Tenant master key has been deleted",
       "ask the tenant's administrator about its master key" },
     { 234042, "Hybrid deployment tenant storage error",
@@ -94,94 +90,83 @@ static const struct {
     { 99992402, "field validation failed", "check image key and base URL" },
 };
 
+#define REPORT "report it"
+#define AGAIN "try again"
+#define SERVER "the server needs another certificate"
+#define HTTPS "check that host and port are an HTTPS server's"
+
 static const struct {
-    enum fimg_reason reason;
     const char *text;
     const char *advice;
 } reasons[] = {
-    { FIMG_WHY_NONE, "nothing went wrong", "" },
-    { FIMG_WHY_NOT_STARTED, "no download was started", "call fimg_start" },
-    { FIMG_WHY_ARGUMENT, "no room for image bytes", "give dst and cap" },
-    { FIMG_WHY_PORT_MISSING, "the port is missing or incomplete",
-      "fill in every function of struct fimg_port" },
-    { FIMG_WHY_TRUST_MISSING, "there are no trust anchors",
-      "give anchors or a bundle to read them from" },
-    { FIMG_WHY_HOST, "not a host name",
-      "give a name such as open.feishu.cn; addresses have no certificate" },
-    { FIMG_WHY_PREFIX, "not a path", "give a path such as /gateway" },
-    { FIMG_WHY_KEY, "not an image key",
-      "give 1 to 128 of A-Z a-z 0-9 _ . -, such as img_v3_..." },
-    { FIMG_WHY_TOKEN, "not a token",
-      "give 1 to 4096 visible ASCII characters" },
-    { FIMG_WHY_NAME, "the host name has no address",
-      "check the host name and the name server" },
-    { FIMG_WHY_CONNECT, "no connection to the server",
-      "check network, host and port, and try again" },
-    { FIMG_WHY_LOST, "the connection was lost", "try again" },
-    { FIMG_WHY_PORT, "the port broke its contract",
-      "run tests/port_check.c on it" },
-    { FIMG_WHY_CONNECT_LIMIT, "connecting took too long",
-      "try again, or raise the connect limit" },
-    { FIMG_WHY_IDLE_LIMIT, "the server went silent",
-      "try again, or raise the idle limit" },
-    { FIMG_WHY_RATE_LIMIT, "the server was too slow",
-      "try again, or lower the minimum rate" },
-    { FIMG_WHY_TOTAL_LIMIT, "the time limit ran out",
-      "try again, or raise the total limit" },
-    { FIMG_WHY_UNKNOWN_CA, "the certificate chain leads to no trusted root",
-      "check the trust anchors (CA bundle), and for an intercepting proxy" },
-    { FIMG_WHY_EXPIRED, "a certificate has expired",
-      "check the clock; if it is right, the server must renew it" },
-    { FIMG_WHY_NOT_YET_VALID, "a certificate is not yet valid",
-      "set the clock" },
-    { FIMG_WHY_WRONG_NAME, "the certificate is for another host",
-      "check the host name" },
-    { FIMG_WHY_WEAK_KEY, "a certificate's RSA key is below 2048 bits",
-      "the server needs a stronger certificate" },
-    { FIMG_WHY_KEY_USAGE, "a certificate is not meant for this use",
-      "the server needs another certificate" },
-    { FIMG_WHY_CHAIN, "the certificate chain is out of order or garbled",
-      "the server must send leaf and intermediates in order" },
-    { FIMG_WHY_CHAIN_LENGTH, "the certificate chain is too long",
-      "the server must send at most 8 certificates" },
-    { FIMG_WHY_CERT_UNSUPPORTED,
-      "a certificate uses an algorithm that is not accepted",
-      "the server needs RSA up to 4096 bits or ECDSA, with SHA-256 or up" },
-    { FIMG_WHY_TRUST_UNREADABLE,
-      "the trust anchors cannot be read, or there are none",
-      "give a PEM file with certificates" },
-    { FIMG_WHY_NO_CLOCK, "the time of day is not known", "set the clock" },
-    { FIMG_WHY_NO_ENTROPY, "there is no source of randomness",
-      "give the port one" },
-    { FIMG_WHY_TLS_VERSION, "the server does not speak TLS 1.2",
-      "this client speaks TLS 1.2 only; enable it on the server" },
-    { FIMG_WHY_TLS_ALERT, "the server broke off TLS with an alert",
-      "check that the server offers ECDHE with AES-GCM or ChaCha20-Poly1305" },
-    { FIMG_WHY_TLS_DAMAGED, "a TLS record was damaged on its way",
-      "try again; if it persists, something on the path alters data" },
-    { FIMG_WHY_RECORD_SIZE, "a TLS record is larger than the record buffer",
-      "build with FIMG_RECORD_MAX 16384" },
-    { FIMG_WHY_TLS_PROTOCOL, "the server broke the TLS protocol",
-      "check that host and port are those of an HTTPS server" },
-    { FIMG_WHY_STATUS_LINE, "the reply is not HTTP/1.1",
-      "check that host and port are those of an HTTPS server" },
-    { FIMG_WHY_FIELD, "a header field is malformed", "report it" },
-    { FIMG_WHY_FRAMING, "the reply's length is malformed or ambiguous",
-      "report it" },
-    { FIMG_WHY_ENCODING, "the reply is compressed, which was not asked for",
-      "report it" },
-    { FIMG_WHY_HEAD_SIZE, "the reply's head is too large", "report it" },
-    { FIMG_WHY_INTERIM, "too many or unexpected interim responses",
-      "report it" },
-    { FIMG_WHY_CHUNK, "a chunk of the reply is malformed", "report it" },
-    { FIMG_WHY_CUT_SHORT, "the server ended the reply early", "try again" },
-    { FIMG_WHY_TOO_LARGE, "the image is larger than allowed",
-      "raise the size limit (--max-size)" },
-    { FIMG_WHY_EMPTY, "the reply is empty", "check the image key" },
-    { FIMG_WHY_JSON, "the reply is JSON, not an image", "report it" },
-    { FIMG_WHY_HTTP_STATUS, "unexpected HTTP status",
-      "check the base URL; redirects are not followed" },
-    { FIMG_WHY_REFUSED, "the server refused", "" },
+    [FIMG_WHY_NONE] = { "nothing went wrong", "" },
+    [FIMG_WHY_NOT_STARTED] = { "not started", "call fimg_start" },
+    [FIMG_WHY_ARGUMENT] = { "no room for image bytes", "give dst and cap" },
+    [FIMG_WHY_PORT_MISSING] = { "the port is incomplete",
+                                "fill in every function" },
+    [FIMG_WHY_TRUST_MISSING] = { "no trust anchors", "give some" },
+    [FIMG_WHY_HOST] = { "not a host name", "give one, not an address" },
+    [FIMG_WHY_PREFIX] = { "not a path", "give one such as /gateway" },
+    [FIMG_WHY_KEY] = { "not an image key", "give 1 to 128 of A-Za-z0-9_.-" },
+    [FIMG_WHY_TOKEN] = { "not a token", "give 1 to 4096 visible characters" },
+    [FIMG_WHY_NAME] = { "the host name has no address",
+                        "check it, and the name server" },
+    [FIMG_WHY_CONNECT] = { "no connection to the server",
+                           "check network, host and port" },
+    [FIMG_WHY_LOST] = { "the connection was lost", AGAIN },
+    [FIMG_WHY_PORT] = { "the port broke its contract", "run port_check on it" },
+    [FIMG_WHY_CONNECT_LIMIT] = { "connecting took too long", AGAIN },
+    [FIMG_WHY_IDLE_LIMIT] = { "the server went silent", AGAIN },
+    [FIMG_WHY_RATE_LIMIT] = { "the server was too slow", AGAIN },
+    [FIMG_WHY_TOTAL_LIMIT] = { "the time limit ran out", AGAIN },
+    [FIMG_WHY_UNKNOWN_CA] = { "the certificate leads to no trusted root",
+                              "check the trust anchors, and for a proxy" },
+    [FIMG_WHY_EXPIRED] = { "a certificate has expired",
+                           "check the clock, then the server" },
+    [FIMG_WHY_NOT_YET_VALID] = { "a certificate is not yet valid",
+                                 "set the clock" },
+    [FIMG_WHY_WRONG_NAME] = { "the certificate is for another host",
+                              "check the host name" },
+    [FIMG_WHY_WEAK_KEY] = { "a certificate's RSA key is below 2048 bits",
+                            SERVER },
+    [FIMG_WHY_KEY_USAGE] = { "a certificate is not meant for this use",
+                             SERVER },
+    [FIMG_WHY_CHAIN] = { "the certificate chain is out of order or garbled",
+                         "the server must send it leaf first" },
+    [FIMG_WHY_CHAIN_LENGTH] = { "the certificate chain is too long", SERVER },
+    [FIMG_WHY_CERT_UNSUPPORTED] = { "a certificate's algorithm is not accepted",
+                                    SERVER },
+    [FIMG_WHY_TRUST_UNREADABLE] = { "the trust anchors cannot be read, or "
+                                    "there are none",
+                                    "give PEM certificates" },
+    [FIMG_WHY_NO_CLOCK] = { "the time of day is not known", "set the clock" },
+    [FIMG_WHY_NO_ENTROPY] = { "there is no source of randomness",
+                              "give the port one" },
+    [FIMG_WHY_TLS_VERSION] = { "the server does not speak TLS 1.2",
+                               "enable it there" },
+    [FIMG_WHY_TLS_ALERT] = { "the server broke off TLS with an alert",
+                             "it must offer ECDHE with AES-GCM or ChaCha20" },
+    [FIMG_WHY_TLS_DAMAGED] = { "a TLS record was damaged on its way", AGAIN },
+    [FIMG_WHY_RECORD_SIZE] = { "a TLS record is too large for the buffer",
+                               "build with FIMG_RECORD_MAX 16384" },
+    [FIMG_WHY_TLS_PROTOCOL] = { "the server broke the TLS protocol", HTTPS },
+    [FIMG_WHY_STATUS_LINE] = { "the reply is not HTTP/1.1", HTTPS },
+    [FIMG_WHY_FIELD] = { "a header field is malformed", REPORT },
+    [FIMG_WHY_FRAMING] = { "the reply's length is malformed or ambiguous",
+                           REPORT },
+    [FIMG_WHY_ENCODING] = { "the reply is compressed, unasked", REPORT },
+    [FIMG_WHY_HEAD_SIZE] = { "the reply's head is too large", REPORT },
+    [FIMG_WHY_INTERIM] = { "unexpected interim responses", REPORT },
+    [FIMG_WHY_CHUNK] = { "a chunk of the reply is malformed", REPORT },
+    [FIMG_WHY_CUT_SHORT] = { "the server ended the reply early", AGAIN },
+    [FIMG_WHY_TOO_LARGE] = { "the image is larger than allowed",
+                             "raise the size limit" },
+    [FIMG_WHY_EMPTY] = { "the reply is empty", "check the image key" },
+    [FIMG_WHY_JSON] = { "the reply is JSON, not an image", REPORT },
+    [FIMG_WHY_HTTP_STATUS] = { "unexpected HTTP status",
+                               "check the base URL; redirects are not "
+                               "followed" },
+    [FIMG_WHY_REFUSED] = { "the server refused", "" },
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
@@ -205,18 +190,12 @@ const char *fimg_advice(enum fimg_reason reason, uint16_t http_status,
             return codes[i].advice;
     if (reason == FIMG_WHY_REFUSED)
         return status_advice(http_status);
-    for (size_t i = 0; i < COUNT(reasons); i++)
-        if (reasons[i].reason == reason)
-            return reasons[i].advice;
-    return "";
+    return reasons[reason].advice;
 }
 
 const char *fimg_reason_text(enum fimg_reason reason)
 {
-    for (size_t i = 0; i < COUNT(reasons); i++)
-        if (reasons[i].reason == reason)
-            return reasons[i].text;
-    return "unknown reason";
+    return (size_t)reason < COUNT(reasons) ? reasons[reason].text : "unknown";
 }
 
 const char *fimg_code_name(int32_t code)

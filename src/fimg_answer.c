@@ -132,7 +132,10 @@ static void note_head(struct fimg *f)
         memset(&f->attempt.scratch, 0, sizeof f->attempt.scratch);
 }
 
-/* The head is complete: decide where the body goes. */
+/*
+ * The head is complete: decide where the body goes. A body that nobody wants
+ * is not read, which costs the connection unless it is empty.
+ */
 static void start_body(struct fimg *f)
 {
     const struct fimg_reply *r = &f->attempt.reply;
@@ -141,17 +144,13 @@ static void start_body(struct fimg *f)
     f->report.stage = FIMG_STAGE_BODY;
     f->attempt.image = r->status == 200 && !r->json;
     fimg_body_start(&f->attempt.body, r->framing, r->length);
-    if (is_redirect(f) || r->status == 204 || r->status == 205) {
-        /* what the body says helps nobody, and some of these have none */
-        f->attempt.reply.close = true;
+    if (r->status > 200 && r->status < 400)
         stop_error(f);
-    } else if (r->status == 200 && r->encoded) {
-        f->attempt.reply.close = true;
+    else if (r->status == 200 && r->encoded)
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_ENCODING);
-    } else if (f->attempt.image && r->framing == FIMG_FRAMING_LENGTH &&
-               r->length > max_size(f)) {
+    else if (f->attempt.image && r->framing == FIMG_FRAMING_LENGTH &&
+             r->length > max_size(f))
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_TOO_LARGE);
-    }
 }
 
 static void take_head(struct fimg *f, const uint8_t *at, size_t len)

@@ -51,27 +51,6 @@ uint8_t fimg_field_find(const char *name, size_t len)
     return OTHER;
 }
 
-/* Whichever comes second, of the two or of one, makes the length ambiguous. */
-static enum fimg_reason note_length(const struct fimg_head *h,
-                                    struct fimg_reply *reply)
-{
-    if (reply->framing != FIMG_FRAMING_CLOSE || h->cut ||
-        !fimg_parse_u32(h->value, h->value_len, &reply->length))
-        return FIMG_WHY_FRAMING;
-    reply->framing = FIMG_FRAMING_LENGTH;
-    return FIMG_WHY_NONE;
-}
-
-static enum fimg_reason note_coding(const struct fimg_head *h,
-                                    struct fimg_reply *reply)
-{
-    if (reply->framing != FIMG_FRAMING_CLOSE || reply->minor == 0 ||
-        !fimg_text_is(h->value, h->value_len, "chunked"))
-        return FIMG_WHY_FRAMING;
-    reply->framing = FIMG_FRAMING_CHUNKED;
-    return FIMG_WHY_NONE;
-}
-
 /* "application/json", with or without parameters, and the like (RFC 6839). */
 static bool is_json(const char *media, size_t len)
 {
@@ -106,43 +85,50 @@ static void note_log_id(const struct fimg_head *h, struct fimg_reply *reply)
     reply->log_id[n] = '\0';
 }
 
-static void note_location(struct fimg_head *h)
-{
-    memcpy(h->location, h->value, h->value_len);
-    h->location_len = h->value_len;
-}
-
 enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
 {
+    const char *text = h->value;
+    size_t len = h->value_len;
+
     switch ((enum field)h->field) {
     case CONTENT_LENGTH:
-        return note_length(h, reply);
+        /* the second of two lengths, or one beside a coding, is ambiguous */
+        if (reply->framing != FIMG_FRAMING_CLOSE || h->cut ||
+            !fimg_parse_u32(text, len, &reply->length))
+            return FIMG_WHY_FRAMING;
+        reply->framing = FIMG_FRAMING_LENGTH;
+        break;
     case TRANSFER_ENCODING:
-        return note_coding(h, reply);
+        if (reply->framing != FIMG_FRAMING_CLOSE || reply->minor == 0 ||
+            !fimg_text_is(text, len, "chunked"))
+            return FIMG_WHY_FRAMING;
+        reply->framing = FIMG_FRAMING_CHUNKED;
+        break;
     case CONTENT_TYPE:
-        if (is_json(h->value, h->value_len))
+        if (is_json(text, len))
             reply->json = true; /* however many fields say otherwise */
         break;
     case CONTENT_ENCODING:
-        if (!fimg_text_is(h->value, h->value_len, "identity"))
+        if (!fimg_text_is(text, len, "identity"))
             reply->encoded = true;
         break;
     case CONNECTION:
-        if (!fimg_text_is(h->value, h->value_len, "keep-alive"))
+        if (!fimg_text_is(text, len, "keep-alive"))
             reply->close = true; /* or something that we do not speak */
         break;
     case DATE:
-        reply->date = fimg_field_date(h->value, h->value_len);
+        reply->date = fimg_field_date(text, len);
         break;
     case RETRY_AFTER:
-        reply->retry_s = seconds(h->value, h->value_len);
-        reply->retry_date = fimg_field_date(h->value, h->value_len);
+        reply->retry_s = seconds(text, len);
+        reply->retry_date = fimg_field_date(text, len);
         break;
     case RATELIMIT_RESET:
-        reply->reset_s = seconds(h->value, h->value_len);
+        reply->reset_s = seconds(text, len);
         break;
     case LOCATION:
-        note_location(h);
+        memcpy(h->location, text, len);
+        h->location_len = (uint8_t)len;
         break;
     case REQUEST_ID:
     case X_REQUEST_ID:

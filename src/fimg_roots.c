@@ -20,6 +20,17 @@ static void append_dn(void *ctx, const void *bytes, size_t len)
     root->dn_len = (uint16_t)(root->dn_len + len);
 }
 
+/*
+ * Is a certificate fine as far as it goes? BearSSL 0.6 writes past its key
+ * buffer when it is fed on after an error.
+ */
+static bool decodes(const br_x509_decoder_context *decoder)
+{
+    int error = br_x509_decoder_last_error((br_x509_decoder_context *)decoder);
+
+    return error == 0 || error == BR_ERR_X509_TRUNCATED;
+}
+
 /* Decode the certificate that begins at `offset` of the bundle. */
 static bool decode(struct fimg_root *root, const struct fimg_trust *trust,
                    uint32_t offset)
@@ -29,7 +40,7 @@ static bool decode(struct fimg_root *root, const struct fimg_trust *trust,
 
     root->dn_len = 0;
     br_x509_decoder_init(&root->decoder, append_dn, root);
-    while (event != FIMG_PEM_END) {
+    while (event != FIMG_PEM_END && decodes(&root->decoder)) {
         uint8_t text[64], der[sizeof text + 3];
         size_t der_len, used;
         int n = trust->read(trust->ctx, offset, text, sizeof text);

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-#define DAYS_1970 719469 /* from the March of year 0 */
-#define DAYS_2106 (DAYS_1970 + 49673)
+#define DAYS_TO_1970 672 /* from the day before 1 March 1968 */
 
 static uint8_t lower(uint8_t c)
 {
@@ -81,17 +80,16 @@ bool fimg_unix_time(const char *digits, uint32_t *out)
         if (!fimg_parse_u32(digits + 2 * i, 2, &n[i]) || n[i] < least[i] ||
             n[i] > most[i])
             return false;
-    /* years begin in March here, so that leap days come last */
-    year = n[0] * 100 + n[1] - (n[2] <= 2);
+    year = n[0] * 100 + n[1];
+    if (year < 1970 || year > 2105) {
+        *out = year < 1970 ? 0 : UINT32_MAX;
+        return true;
+    }
+    /* years begin in March here, so that leap days come last; 2100 has none */
+    year -= n[2] <= 2 ? 1969 : 1968;
     month = n[2] > 2 ? n[2] - 3 : n[2] + 9;
-    days = year * 365 + year / 4 - year / 100 + year / 400 +
-           (month * 153 + 2) / 5 + n[3];
-    if (days < DAYS_1970)
-        *out = 0;
-    else if (days >= DAYS_2106)
-        *out = UINT32_MAX;
-    else
-        *out = (((days - DAYS_1970) * 24 + n[4]) * 60 + n[5]) * 60 + n[6];
+    days = year * 365 + year / 4 - (year >= 132) + (month * 153 + 2) / 5 + n[3];
+    *out = (((days - DAYS_TO_1970) * 24 + n[4]) * 60 + n[5]) * 60 + n[6];
     return true;
 }
 

@@ -6,46 +6,35 @@
  */
 #include "fimg_type.h"
 
-#include <string.h>
-
-/* Each format's number, its signature's length and its signature. */
-static const char signatures[] = "\1\3\xff\xd8\xff"
-                                 "\2\10\x89PNG\r\n\x1a\n"
-                                 "\3\6GIF87a"
-                                 "\3\6GIF89a"
-                                 "\5\2BM"
-                                 "\6\4\0\0\1\0"
-                                 "\7\4II*\0"
-                                 "\7\4MM\0*";
-
-static const char heif_brands[] = "heicheixheimheishevcmif1msf1";
-
-static enum fimg_type container_type(const uint8_t *first)
-{
-    if (memcmp(first, "RIFF", 4) == 0 && memcmp(first + 8, "WEBP", 4) == 0)
-        return FIMG_TYPE_WEBP;
-    if (memcmp(first + 4, "ftyp", 4) != 0)
-        return FIMG_TYPE_UNKNOWN;
-    for (const char *brand = heif_brands; *brand != '\0'; brand += 4)
-        if (memcmp(first + 8, brand, 4) == 0)
-            return FIMG_TYPE_HEIC;
-    return FIMG_TYPE_UNKNOWN;
-}
+/* A format's number, its pattern's length, and the pattern: ? is any byte. */
+static const char patterns[] = "\1\3\xff\xd8\xff"
+                               "\2\10\x89PNG\r\n\x1a\n"
+                               "\3\4GIF8"
+                               "\4\14RIFF????WEBP"
+                               "\5\2BM"
+                               "\6\4\0\0\1\0"
+                               "\7\4II*\0"
+                               "\7\4MM\0*"
+                               "\10\12????ftyphe"    /* heic, heix, hevc ... */
+                               "\10\14????ftypm?f1"; /* mif1, msf1 */
 
 enum fimg_type fimg_type_feed(struct fimg_magic *m, const uint8_t *in,
                               size_t len)
 {
-    size_t n = (size_t)(FIMG_MAGIC_LEN - m->len);
+    uint8_t n = 0;
 
-    if (n > len)
-        n = len;
-    memcpy(m->first + m->len, in, n);
-    m->len = (uint8_t)(m->len + n);
-    for (const char *at = signatures; *at != '\0'; at += 2 + at[1])
-        if (m->len >= at[1] && memcmp(m->first, at + 2, (size_t)at[1]) == 0)
+    while (m->len < FIMG_MAGIC_LEN && len-- > 0)
+        m->first[m->len++] = *in++;
+    for (const char *at = patterns; *at != '\0'; at += 2 + n) {
+        uint8_t i = 0;
+
+        n = (uint8_t)at[1];
+        while (i < n && (at[2 + i] == '?' || (uint8_t)at[2 + i] == m->first[i]))
+            i++;
+        if (i == n && n <= m->len)
             return (enum fimg_type) * at;
-    return m->len == FIMG_MAGIC_LEN ? container_type(m->first)
-                                    : FIMG_TYPE_UNKNOWN;
+    }
+    return FIMG_TYPE_UNKNOWN;
 }
 
 const char *fimg_type_suffix(enum fimg_type type)
