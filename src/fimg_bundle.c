@@ -131,7 +131,8 @@ static void feed_der(struct fimg_bundle *b, const uint8_t *der, size_t len)
         if (field == FIMG_DER_SUBJECT && ends)
             note_subject(b);
         if (field >= FIMG_DER_REST || (field == FIMG_DER_SUBJECT && ends)) {
-            b->pem.state = FIMG_PEM_SKIP;
+            if (b->pem.state == FIMG_PEM_BODY)
+                b->pem.state = FIMG_PEM_SKIP;
             return;
         }
         der += n;
@@ -151,8 +152,7 @@ void fimg_bundle_feed(struct fimg_bundle *b, const uint8_t *in, size_t len)
         b->offset += (uint32_t)n;
         in += n;
         len -= n;
-        if (b->pem.state == FIMG_PEM_BODY)
-            feed_der(b, der, der_len);
+        feed_der(b, der, der_len);
         if (event == FIMG_PEM_BEGIN) {
             b->begin = b->offset - (uint32_t)(sizeof marker - 1);
             b->seen++;

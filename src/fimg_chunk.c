@@ -80,7 +80,7 @@ static size_t take_data(struct fimg_chunk *c, const uint8_t *in, size_t len,
     *data = (struct fimg_span){ in, n };
     c->left -= (uint32_t)n;
     c->overhead -=
-        (uint16_t)(n < c->overhead / CREDIT ? n * CREDIT : c->overhead);
+        (uint16_t)(n <= c->overhead / CREDIT ? n * CREDIT : c->overhead);
     if (c->left == 0)
         c->state = FIMG_CHUNK_DATA_CR;
     return n;

@@ -51,8 +51,8 @@ size_t fimg_der_feed(struct fimg_der *d, const uint8_t *in, size_t len,
             d->field = FIMG_DER_FAILED;
         }
         /* of the outer two, the header is all that counts */
-        *ends =
-            d->part == CONTENT && (d->left == 0 || d->field <= FIMG_DER_TBS);
+        *ends = d->field < FIMG_DER_REST && d->part == CONTENT &&
+                (d->left == 0 || d->field <= FIMG_DER_TBS);
     }
     *field = (enum fimg_der_field)d->field;
     if (*ends) {

@@ -93,7 +93,7 @@ enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
     switch ((enum field)h->field) {
     case CONTENT_LENGTH:
         /* the second of two lengths, or one beside a coding, is ambiguous */
-        if (reply->framing != FIMG_FRAMING_CLOSE || h->cut ||
+        if (reply->framing != FIMG_FRAMING_CLOSE ||
             !fimg_parse_u32(text, len, &reply->length))
             return FIMG_WHY_FRAMING;
         reply->framing = FIMG_FRAMING_LENGTH;

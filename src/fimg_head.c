@@ -84,14 +84,18 @@ static enum fimg_head_state value_byte(struct fimg_head *h, uint8_t b)
     return FIMG_HEAD_VALUE;
 }
 
-/* The line has ended; its value, if it is one that counts, is complete. */
+/*
+ * The line has ended; its value, if it is one that counts, is complete. One
+ * that was cut off keeps its last blanks, lest it look like a shorter one.
+ */
 static enum fimg_head_state line_end(struct fimg_head *h,
                                      struct fimg_reply *reply)
 {
     enum fimg_reason why = FIMG_WHY_NONE;
 
-    while (h->value_len > 0 && (h->value[h->value_len - 1] == ' ' ||
-                                h->value[h->value_len - 1] == '\t'))
+    while (!h->cut && h->value_len > 0 &&
+           (h->value[h->value_len - 1] == ' ' ||
+            h->value[h->value_len - 1] == '\t'))
         h->value_len--;
     if (h->field != 0 && reply->status >= 200)
         why = fimg_field_note(h, reply);
