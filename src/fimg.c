@@ -32,14 +32,7 @@ static void look_at_clock(struct fimg *f)
 
 static void network_failed(struct fimg *f, enum fimg_link_result result)
 {
-    static const enum fimg_reason reasons[] = {
-        [FIMG_LINK_LOST] = FIMG_WHY_LOST,
-        [FIMG_LINK_NO_NAME] = FIMG_WHY_NAME,
-        [FIMG_LINK_REFUSED] = FIMG_WHY_CONNECT,
-        [FIMG_LINK_BROKEN] = FIMG_WHY_PORT,
-    };
-
-    fimg_answer_stop(f, FIMG_ERR_NETWORK, reasons[result]);
+    fimg_answer_stop(f, FIMG_ERR_NETWORK, (enum fimg_reason)result);
 }
 
 static enum step connect_step(struct fimg *f, uint32_t wait_ms)
@@ -77,6 +70,8 @@ static void tls_over(struct fimg *f)
 /* Bytes were moved: see where TLS is now. */
 static enum step after_move(struct fimg *f)
 {
+    size_t len;
+
     f->report.wire_in += (uint32_t)f->link.received;
     f->report.wire_out += (uint32_t)f->link.sent;
     if (f->tls.state >= FIMG_TLS_ENDED) {
@@ -91,7 +86,8 @@ static enum step after_move(struct fimg *f)
         return STEP_UNIT;
     }
     /* the rest of a record belongs to the unit that its header began */
-    if (f->link.received && !fimg_tls_at_rest(&f->tls))
+    if (f->link.received && !fimg_tls_at_rest(&f->tls) &&
+        fimg_tls_peek(&f->tls, &len) == NULL)
         return STEP_ON;
     return STEP_UNIT;
 }

@@ -94,7 +94,7 @@ size_t fimg_pem_feed(struct fimg_pem *p, const uint8_t *in, size_t len,
                 p->state = FIMG_PEM_BODY;
         } else if (in[used] == '-') {
             *event = FIMG_PEM_END;
-            *p = (struct fimg_pem){ .mid_line = true };
+            *p = (struct fimg_pem){ .matched = 1 }; /* or the next begins */
         } else {
             *out_len += body_byte(p, in[used], out + *out_len);
         }

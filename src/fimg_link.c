@@ -85,10 +85,12 @@ void fimg_link_close(struct fimg_link *l, struct fimg_tls *t)
 
     if (l->port == NULL)
         return;
-    fimg_tls_close(t);
-    out = fimg_tls_out(t, &len);
-    if (len > 0) /* one try: nobody waits for it */
-        (void)l->port->send(l->port->ctx, out, len, 0);
+    if (t->state == FIMG_TLS_OPEN) {
+        fimg_tls_close(t);
+        out = fimg_tls_out(t, &len);
+        if (len > 0) /* one try: nobody waits for it */
+            (void)l->port->send(l->port->ctx, out, len, 0);
+    }
     l->port->close(l->port->ctx);
     l->port = NULL;
     t->state = FIMG_TLS_CLEAR;

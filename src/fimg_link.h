@@ -9,13 +9,14 @@
 
 #include "fimg_tls.h"
 
+/* What a step has come to; a failure is its reason. */
 enum fimg_link_result {
-    FIMG_LINK_MOVED,   /* connected, or bytes went one way or the other */
-    FIMG_LINK_WAIT,    /* nothing yet */
-    FIMG_LINK_LOST,    /* connection ended, whichever way */
-    FIMG_LINK_NO_NAME, /* connecting only */
-    FIMG_LINK_REFUSED, /* connecting only */
-    FIMG_LINK_BROKEN   /* the port broke its contract */
+    FIMG_LINK_MOVED, /* connected, or bytes went one way or the other */
+    FIMG_LINK_WAIT,  /* nothing yet */
+    FIMG_LINK_LOST = FIMG_WHY_LOST,       /* ended, whichever way */
+    FIMG_LINK_NO_NAME = FIMG_WHY_NAME,    /* connecting only */
+    FIMG_LINK_REFUSED = FIMG_WHY_CONNECT, /* connecting only */
+    FIMG_LINK_BROKEN = FIMG_WHY_PORT      /* the port broke its contract */
 };
 
 /* All-zero: no connection. */

@@ -48,7 +48,8 @@ struct fimg_port {
      */
     void (*close)(void *ctx);
 
-    /* Let wait_ms pass. Called between retries, with no connection open. */
+    /* Let wait_ms pass. Called between attempts, when a connection may be
+       open but idle. */
     void (*sleep)(void *ctx, uint32_t wait_ms);
 
     /* Milliseconds from any fixed start. May wrap, must not step back. */

@@ -97,11 +97,6 @@ enum fimg_reason fimg_request_check(const struct fimg_request *request)
     return FIMG_WHY_NONE;
 }
 
-uint16_t fimg_request_port(const struct fimg_request *request)
-{
-    return request->port_number ? request->port_number : 443;
-}
-
 /* ":8443" in `room`; nothing for the default port. */
 static const char *port_suffix(uint16_t port, char room[7])
 {

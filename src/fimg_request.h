@@ -15,7 +15,10 @@
 enum fimg_reason fimg_request_check(const struct fimg_request *request);
 
 /* The port number, with its default. */
-uint16_t fimg_request_port(const struct fimg_request *request);
+static inline uint16_t fimg_request_port(const struct fimg_request *request)
+{
+    return request->port_number ? request->port_number : 443;
+}
 
 /* How much of a request was written. All-zero: nothing yet. */
 struct fimg_writer {

@@ -60,8 +60,9 @@ static void set_record_buffer(struct fimg_tls *t)
 
 static enum fimg_reason reason_of(const struct fimg_tls *t, int error)
 {
-    if (error == BR_ERR_RECV_FATAL_ALERT + 70 ||
-        error == BR_ERR_SEND_FATAL_ALERT + 70)
+    /* without a TLS record before it, it is something else that was said */
+    if ((error & 0xff) == 70 ||
+        (error == BR_ERR_UNSUPPORTED_VERSION && t->record.bytes[0] == 22))
         return FIMG_WHY_TLS_VERSION;
     if (error >= BR_ERR_SEND_FATAL_ALERT)
         return FIMG_WHY_TLS_PROTOCOL;
@@ -193,6 +194,6 @@ void *fimg_tls_scratch(struct fimg_tls *t, size_t *len)
  */
 void fimg_tls_close(struct fimg_tls *t)
 {
-    if (t->state == FIMG_TLS_OPEN && fimg_tls_at_rest(t))
+    if (fimg_tls_at_rest(t))
         br_ssl_engine_close(&t->client.eng);
 }

@@ -86,7 +86,7 @@ void fimg_tls_skip(struct fimg_tls *t, size_t len);
    record half received. */
 void *fimg_tls_scratch(struct fimg_tls *t, size_t *len);
 
-/* Queue a close_notify if that is possible at this point. */
+/* While TLS is open: queue a close_notify if that is possible now. */
 void fimg_tls_close(struct fimg_tls *t);
 
 #endif

@@ -72,12 +72,10 @@ static void bring_roots(struct fimg_x509 *x)
 {
     if (x->trust->read == NULL || x->engine.err != 0)
         return;
-    if (!fimg_roots_find(&x->roots, x->trust, x->engine.saved_dn_hash)) {
+    if (!fimg_roots_find(&x->roots, x->trust, x->engine.saved_dn_hash))
         x->why = FIMG_WHY_TRUST_UNREADABLE;
-    } else if (x->roots.count > 0) {
-        x->engine.trust_anchors = x->roots.anchor;
-        x->engine.trust_anchors_num = x->roots.count;
-    }
+    x->engine.trust_anchors = x->roots.anchor;
+    x->engine.trust_anchors_num = x->roots.count;
 }
 #endif
 
