@@ -20,7 +20,7 @@ def compiles(folder, header, compiler, suffix):
     source.write_text(f'#include "{header}"\nint one(void);\n'
                       "int one(void) { return 1; }\n")
     done = subprocess.run([*compiler, *WARNINGS, "-I", ROOT / "src", "-c",
-                           "-o", "/dev/null", source],
+                           "-o", source.with_suffix(".o"), source],
                           capture_output=True, text=True)
     return done.returncode == 0, done.stderr
 
