@@ -34,7 +34,9 @@ static size_t body_byte(struct fimg_pem *p, uint8_t c, uint8_t *out)
     if (value > 64 || (p->padded && value < 64))
         return 0; /* line ends; what follows the padding is not ours */
     if (value == 64) {
-        n = p->digits >= 2 && !p->padded ? (size_t)p->digits - 1 : 0;
+        if (p->digits < 2 || p->padded)
+            return 0;
+        n = (size_t)p->digits - 1;
         p->padded = true;
         p->group <<= 6 * (4 - p->digits);
         p->digits = 0;
