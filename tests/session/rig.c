@@ -1,0 +1,359 @@
+/*
+ * rig.c: a client, a scripted port and a server, joined and ready to run.
+ */
+#include "rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fimg_state.h" /* to reserve a struct fimg, and for nothing else */
+
+#define CHECK(condition) check((condition), __FILE__, __LINE__, #condition)
+
+#define GUARD 32
+#define GUARD_BYTE 0xa5
+#define READS_MAX 3000000 /* no download of these tests takes as many */
+#define SPINS_MAX 64
+
+struct pem_identity rig_ec;
+struct pem_roots rig_roots;
+
+static void (*check)(bool ok, const char *file, int line,
+                     const char *condition);
+
+void rig_load(int argc, char **argv,
+              void (*check_that)(bool ok, const char *file, int line,
+                                 const char *condition))
+{
+    check = check_that;
+    if (argc < 2) {
+        fprintf(stderr, "usage: %s FOLDER, made by tests/session/pki.sh\n",
+                argv[0]);
+        exit(EXIT_FAILURE);
+    }
+    pem_folder(argv[1]);
+    pem_load_identity(&rig_ec, "ec");
+    pem_load_roots(&rig_roots, "test");
+}
+
+void rig_open(struct rig *r, const struct peer_step *script)
+{
+    memset(r, 0, sizeof *r);
+    r->f = calloc(1, sizeof *r->f);
+    if (r->f == NULL)
+        abort();
+    port_init(&r->port);
+    r->port.unix_time = RIG_NOW;
+    r->port.peer.identity = &rig_ec;
+    r->port.peer.script[0] = script;
+    r->anchors = (struct fimg_anchors){ rig_roots.list, rig_roots.count };
+    r->trust = (struct fimg_trust){ .anchors = &r->anchors };
+    r->request = (struct fimg_request){
+        .port = &r->port.api,
+        .trust = &r->trust,
+        .host = "localhost",
+        .image_key = "img_v3_0001_key",
+        .token = RIG_TOKEN,
+        .wait_ms = FIMG_WAIT,
+    };
+}
+
+static int read_text(void *ctx, uint32_t offset, void *dst, size_t cap)
+{
+    struct rig_bundle *b = ctx;
+    size_t n;
+
+    if (cap == 0 || offset > b->text->len)
+        b->misused = true;
+    if (++b->reads == b->fail_read)
+        return b->failure;
+    n = b->text->len - offset;
+    if (n > cap)
+        n = cap;
+    if (b->most && n > b->most)
+        n = b->most;
+    memcpy(dst, b->text->bytes + offset, n);
+    return (int)n;
+}
+
+void rig_trust_text(struct rig *r, const struct pem_text *text)
+{
+    r->bundle.text = text;
+    r->trust.anchors = NULL;
+    r->trust.read = read_text;
+    r->trust.ctx = &r->bundle;
+}
+
+/* Nothing in a report may give away the token, or upset a terminal. */
+static void check_text(const char *text, size_t max)
+{
+    size_t len = strlen(text);
+
+    CHECK(len <= max);
+    for (size_t i = 0; i < len; i++) {
+        uint8_t c = (uint8_t)text[i];
+
+        CHECK(c >= ' ' && c != 0x7f);
+        CHECK(c != 0xc2 || (uint8_t)text[i + 1] >= 0xa0);
+        if (c >= 0xc0)
+            CHECK(((uint8_t)text[i + 1] & 0xc0) == 0x80);
+    }
+    CHECK(strstr(text, RIG_TOKEN) == NULL);
+    CHECK(strstr(text, "GHIJKLMNOP") == NULL);
+}
+
+static void check_report(const struct rig *r)
+{
+    const struct fimg_report *report = fimg_report(r->f);
+
+    check_text(report->msg, 160);
+    check_text(report->log_id, 64);
+    check_text(report->location, 128);
+    check_text(report->advice, 400);
+    CHECK(report->delivered <= r->stored);
+    CHECK((int)report->status == r->result ||
+          (r->result > 0 && report->status == FIMG_PENDING));
+    CHECK((report->status == FIMG_OK) == (report->stage == FIMG_STAGE_DONE));
+    CHECK((report->reason == FIMG_WHY_NONE) ==
+          (report->status == FIMG_OK || report->status == FIMG_PENDING));
+    /* a byte that spoils a kept connection is not counted */
+    CHECK(r->port.received - r->received - report->wire_in <= 1);
+    CHECK(report->wire_out <= r->port.sent - r->sent);
+    CHECK(report->wire_out >=
+          r->port.sent - r->sent - (r->port.goodbye - r->goodbye));
+    CHECK(fimg_reason_text(report->reason)[0] != '\0' ||
+          report->reason == FIMG_WHY_NONE);
+}
+
+static void check_port(const struct rig *r)
+{
+    const char *violation = r->port.violation;
+
+    if (violation)
+        printf("     the library: %s\n", violation);
+    CHECK(violation == NULL);
+}
+
+void rig_close(struct rig *r)
+{
+    fimg_close(r->f);
+    fimg_close(r->f);
+    CHECK(r->port.state == PORT_IDLE);
+    CHECK(!r->bundle.misused);
+    check_port(r);
+    free(r->f);
+    r->f = NULL;
+}
+
+int rig_start(struct rig *r)
+{
+    port_watch(&r->port, &r->request);
+    r->stored = 0;
+    r->wrong = false;
+    r->reads = 0;
+    r->pendings = 0;
+    r->idle_spins = 0;
+    r->result = FIMG_PENDING;
+    r->began = r->port.now;
+    r->received = r->port.received;
+    r->sent = r->port.sent;
+    r->goodbye = r->port.goodbye;
+    return fimg_start(r->f, &r->request);
+}
+
+static void take(struct rig *r, const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        uint64_t at = r->stored + i;
+
+        if (r->expect == NULL
+                ? bytes[i] != peer_pattern(at)
+                : at >= r->expect_len || bytes[i] != (uint8_t)r->expect[at])
+            r->wrong = true;
+    }
+    r->stored += len;
+}
+
+/* Every other call has guards around its room, every other none at all, so
+   that a sanitizer sees what goes past it. */
+int rig_read(struct rig *r)
+{
+    size_t cap = r->cap ? r->cap : 16384;
+    size_t guard = r->reads++ % 2 ? GUARD : 0;
+    uint8_t *block = malloc(cap + 2 * guard), *dst = block + guard;
+
+    if (block == NULL)
+        abort();
+    memset(block, GUARD_BYTE, cap + 2 * guard);
+    r->result = fimg_read(r->f, dst, cap);
+    for (size_t i = 0; i < guard; i++)
+        CHECK(block[i] == GUARD_BYTE && dst[cap + i] == GUARD_BYTE);
+    CHECK(r->result <= 0 || (size_t)r->result <= cap);
+    CHECK(r->result <= 16384);
+    if (r->result > 0 && (size_t)r->result <= cap)
+        take(r, dst, (size_t)r->result);
+    for (size_t i = r->result > 0 ? (size_t)r->result : 0; i < cap; i++)
+        if (dst[i] != GUARD_BYTE)
+            r->wrong = true;
+    free(block);
+    CHECK(fimg_report(r->f)->delivered == r->stored ||
+          fimg_report(r->f)->status == FIMG_ERR_REQUEST);
+    return r->result;
+}
+
+/* Do what fimg_wants and fimg_next_ms tell a caller to. */
+void rig_idle(struct rig *r)
+{
+    static const enum fimg_wants wanted[] = {
+        [CALL_CONNECT] = FIMG_WANTS_WRITE,
+        [CALL_SEND] = FIMG_WANTS_WRITE,
+        [CALL_RECV] = FIMG_WANTS_READ,
+        [CALL_SLEEP] = FIMG_WANTS_NOTHING,
+    };
+    enum fimg_wants wants = fimg_wants(r->f);
+    uint32_t next = fimg_next_ms(r->f), event;
+    uint64_t moved = r->port.received + r->port.sent;
+
+    r->pendings++;
+    CHECK(fimg_report(r->f)->status == FIMG_PENDING);
+    if (next > 0 || moved != r->moved)
+        r->idle_spins = 0;
+    r->moved = moved;
+    if (next == 0) {
+        CHECK(r->idle_spins++ < SPINS_MAX);
+        return;
+    }
+    if (r->port.again_call != CALL_NONE)
+        CHECK(wants == wanted[r->port.again_call] ||
+              fimg_report(r->f)->stage == FIMG_STAGE_RETRY);
+    event = port_event(&r->port, wants);
+    if (r->request.wait_ms == 0 && r->port.fault_hit == CALL_NONE)
+        CHECK(event > 0); /* it gave up although there was something */
+    if (event < next)
+        next = event;
+    CHECK(next != UINT32_MAX);
+    r->port.now += next == UINT32_MAX ? 1000 : next;
+}
+
+static bool hopeless(const struct rig *r)
+{
+    return r->reads > READS_MAX || r->idle_spins > SPINS_MAX;
+}
+
+int rig_run(struct rig *r, uint64_t stored)
+{
+    uint32_t wait = r->request.wait_ms;
+
+    while (r->stored < stored && !hopeless(r)) {
+        uint32_t before = r->port.now;
+
+        (void)rig_read(r);
+        if (wait != FIMG_WAIT)
+            CHECK(r->port.now - before <= wait);
+        if (r->result > 0) {
+            r->idle_spins = 0;
+            r->port.now += r->pause_ms;
+        } else if (r->result == FIMG_PENDING) {
+            CHECK(wait != FIMG_WAIT);
+            rig_idle(r);
+        } else {
+            break;
+        }
+    }
+    CHECK(!hopeless(r));
+    check_port(r);
+    return r->result;
+}
+
+/* The end stays the end, and no further call does anything. */
+static void check_sticks(struct rig *r)
+{
+    unsigned calls = r->port.calls, closes = r->port.closes;
+    uint64_t stored = r->stored;
+    int result = r->result;
+
+    CHECK(rig_read(r) == result);
+    fimg_finish(r->f);
+    CHECK(r->port.closes - closes <= 1);
+    CHECK(rig_read(r) == result);
+    CHECK(r->stored == stored);
+    CHECK(r->port.calls - calls <= 1); /* a close_notify */
+    CHECK(fimg_next_ms(r->f) == 0);
+}
+
+int rig_download(struct rig *r)
+{
+    if (rig_start(r) != FIMG_OK) {
+        r->result = FIMG_ERR_REQUEST;
+        return r->result;
+    }
+    (void)rig_run(r, UINT64_MAX);
+    CHECK(!r->wrong);
+    check_report(r);
+    if (r->result == FIMG_OK)
+        CHECK(r->expect == NULL || r->stored == r->expect_len);
+    check_sticks(r);
+    check_report(r);
+    return r->result;
+}
+
+/* fimg.h lists the reasons by the status that goes with them. */
+static int status_of(enum fimg_reason reason)
+{
+    static const struct {
+        enum fimg_reason first;
+        enum fimg_status status;
+    } groups[] = {
+        { FIMG_WHY_NONE, FIMG_OK },
+        { FIMG_WHY_NOT_STARTED, FIMG_ERR_REQUEST },
+        { FIMG_WHY_NAME, FIMG_ERR_NETWORK },
+        { FIMG_WHY_CONNECT_LIMIT, FIMG_ERR_TIMEOUT },
+        { FIMG_WHY_UNKNOWN_CA, FIMG_ERR_TLS },
+        { FIMG_WHY_STATUS_LINE, FIMG_ERR_REPLY },
+        { FIMG_WHY_REFUSED, FIMG_ERR_REFUSED },
+    };
+    size_t i = COUNT(groups) - 1;
+
+    while (reason < groups[i].first)
+        i--;
+    return (int)groups[i].status;
+}
+
+void rig_expect(const struct rig *r, enum fimg_reason reason)
+{
+    const struct fimg_report *report = fimg_report(r->f);
+
+    if (r->result != status_of(reason) || report->reason != reason)
+        printf("     status %d, reason %d: %s (TLS %d, HTTP %d)\n", r->result,
+               (int)report->reason, fimg_reason_text(report->reason),
+               report->tls_error, report->http_status);
+    CHECK(r->result == status_of(reason));
+    CHECK(report->reason == reason);
+}
+
+void rig_save(const struct rig *r, struct rig_snapshot *s)
+{
+    s->rig = *r;
+    s->object = malloc(sizeof *r->f);
+    if (s->object == NULL)
+        abort();
+    memcpy(s->object, r->f, sizeof *r->f);
+}
+
+void rig_restore(struct rig *r, const struct rig_snapshot *s)
+{
+    *r = s->rig;
+    memcpy(r->f, s->object, sizeof *r->f);
+}
+
+void rig_forget(struct rig_snapshot *s)
+{
+    free(s->object);
+    s->object = NULL;
+}
+
+uint32_t rig_took(const struct rig *r)
+{
+    return r->port.now - r->began;
+}
