@@ -59,6 +59,11 @@ $(O)/libfeishu-image.a: $(LIB_OBJECTS)
 $(O)/feishu-image: $(COMMAND_OBJECTS) $(PORT_OBJECTS) $(O)/libfeishu-image.a
 	$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -o $@ $^ $(BEARSSL) -lpthread
 
+tools: $(O)/make-anchors ## the host tool that turns PEM certificates into C
+
+$(O)/make-anchors: $(wildcard port/tools/*.c port/tools/*.h src/fimg_anchors.h) | $(O)/stamp-packages
+	$(CC) $(CFLAGS) -o $@ $(filter %.c,$^) $(BEARSSL)
+
 $(O)/feishu-image.1: port/posix/feishu-image.1
 	cp $< $@
 
@@ -145,5 +150,5 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-.PHONY: all install demo serve test check size bench programs clean help
+.PHONY: all tools install demo serve test check size bench programs clean help
 .SECONDARY:
