@@ -33,7 +33,10 @@ def variant(name, compiler, cflags, **options):
 HOST = variant("host", "gcc", "-g -O2")
 CLANG = variant("clang", "clang", "-g -O1")
 ASAN = variant("asan", "gcc", SANITIZE)
-M32 = variant("m32", "gcc -m32", "-g -O1", BEARSSL=M32_BEARSSL)
+# gcc-12-multilib brings no headers of the kernel's for 32 bits
+M32 = variant("m32", "gcc -m32",
+              "-g -O1 -idirafter /usr/include/x86_64-linux-gnu",
+              BEARSSL=M32_BEARSSL, OBJCOPY=":")
 
 
 class Results:
@@ -42,6 +45,7 @@ class Results:
     def __init__(self):
         self.passed = self.failed = 0
         self.names = set()
+        self.clean = {}  # variant -> nothing of it failed
 
     def part(self, name, status, output, seconds):
         """Take in what one part printed."""
@@ -54,6 +58,8 @@ class Results:
             failed += 1
         self.passed += passed
         self.failed += failed
+        variant = name.split("/")[0]
+        self.clean[variant] = self.clean.get(variant, True) and not failed
         print(f"{'FAIL' if failed else 'ok  '} {name}: {passed} passed, "
               f"{failed} failed ({seconds:.1f} s)", flush=True)
         if failed:
@@ -75,6 +81,8 @@ def run(command, env=None):
     except subprocess.TimeoutExpired as late:
         status = 124
         output = (late.stdout or b"").decode(errors="replace") + "\ntimed out"
+    except OSError as error:  # a program that could not be built
+        status, output = 127, str(error)
     return status, output, time.monotonic() - begin
 
 
@@ -86,26 +94,43 @@ def build(results, chosen, target="programs"):
         results.part(f"{name}/build", status, output, seconds)
 
 
-def programs(chosen, wrapper=(), only=""):
+def programs(chosen, wrapper=(), only="", label=""):
     """The parts that run a variant's programs."""
     name, _ = chosen
     parts = []
-    for source in sorted((ROOT / "tests").glob("*/test_*.c")):
+    sources = [source for suite in ("unit", "session") for source in
+               sorted((ROOT / "tests" / suite).glob("test_*.c"))]
+    for source in sources:
         suite = source.parent.name
         program = f"build/{name}/tests/{suite}/{source.stem}"
-        label = f"{'valgrind' if wrapper else name}/{suite}/{source.stem[5:]}"
         if only and not re.fullmatch(only, f"{suite}/{source.stem[5:]}"):
             continue
-        parts.append((label, [*wrapper, program, "build/pki"], None))
+        parts.append((f"{label or name}/{suite}/{source.stem[5:]}",
+                      [*wrapper, program, "build/pki"], None))
     return parts
+
+
+def runs_here(program):
+    """Does this kernel run the program at all? Some run no 32-bit ones."""
+    try:
+        subprocess.run([ROOT / program], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        return True
+    except OSError:
+        return False
+
+
+def m32_wrapper():
+    """What to run 32-bit programs with: nothing, or an emulator."""
+    return [] if runs_here("build/m32/tests/unit/test_text") \
+        else ["qemu-i386-static"]
 
 
 def prepare():
     """Make what several parts use, once."""
     (ROOT / "build").mkdir(exist_ok=True)
-    sys.path.insert(0, str(ROOT / "tests" / "standin"))
-    import pki
-    pki.make(str(ROOT / "build" / "pki"))
+    subprocess.run(["sh", "tests/session/pki.sh", "build/pki"], cwd=ROOT,
+                   check=True)
 
 
 def python(script, *arguments):
@@ -124,11 +149,15 @@ def quick_parts():
 
 def full_parts():
     """What needs sanitizers, valgrind, other compilers and word sizes."""
-    return programs(CLANG) + programs(ASAN) + programs(M32) + \
-        programs(HOST, VALGRIND, "unit/.*|session/download") + [
+    return programs(CLANG, only="unit/.*") + programs(ASAN) + \
+        programs(M32, m32_wrapper(), "unit/.*|session/(download|tls)") + \
+        programs(HOST, VALGRIND, "unit/.*", "memcheck") + [
+        ("memcheck/command", ["sh", "tests/memcheck.sh"],
+         {"PYTHON": sys.executable}),
         ("asan/command", python("command/run.py", "build/asan/feishu-image"),
          {"ASAN_OPTIONS": "detect_leaks=1"}),
         ("size", python("size/size.py", "--check"), None),
+        ("stack", python("stack/run.py"), None),
         ("make_anchors", ["sh", "tests/tools/test_make_anchors.sh"], None),
         ("install", python("install.py"), None),
     ]
@@ -158,6 +187,8 @@ def main():
                    for name, command, env in parts}
         for done in concurrent.futures.as_completed(running):
             results.part(running[done], *done.result())
+    if results.clean.get("asan") and results.clean.get("m32"):
+        results.names.add("row 109: all of it under ASan, UBSan and -m32")
     import rows
     results.part("rows", *rows.check(results.names), 0)
     print(f"took {time.monotonic() - begin:.0f} s")

@@ -12,8 +12,8 @@ packages() {
     build) echo gcc make libc6-dev libbearssl-dev libjsmn-dev ;;
     check) echo nginx-light openssl python3 ca-certificates ;;
     serve) echo nginx-light openssl python3 ca-certificates imagemagick ;;
-    test) echo clang valgrind gcc-12-multilib dpkg-dev xz-utils man-db \
-        pkg-config curl ;;
+    test) echo clang g++ valgrind gcc-12-multilib qemu-user-static xz-utils \
+        man-db pkg-config curl strace ;;
     bench) echo curl wget ;;
     size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi ;;
     *) echo "setup: no group $1" >&2; exit 2 ;;
