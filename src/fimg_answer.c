@@ -149,7 +149,7 @@ static void start_body(struct fimg *f)
     else if (r->status == 200 && r->encoded)
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_ENCODING);
     else if (f->attempt.image && r->framing == FIMG_FRAMING_LENGTH &&
-             r->length > max_size(f))
+             (r->length > max_size(f) || r->length == UINT32_MAX))
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_TOO_LARGE);
 }
 

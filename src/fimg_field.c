@@ -51,13 +51,18 @@ uint8_t fimg_field_find(const char *name, size_t len)
     return OTHER;
 }
 
-/* "application/json", with or without parameters, and the like (RFC 6839). */
-static bool is_json(const char *media, size_t len)
+/*
+ * "application/json", with or without parameters, and the like (RFC 6839). A
+ * media type without an end might be one, too.
+ */
+static bool is_json(const char *media, size_t len, bool cut)
 {
     size_t n = 0;
 
     while (n < len && media[n] != ';' && media[n] != ' ' && media[n] != '\t')
         n++;
+    if (n == len && cut)
+        return true;
     return n > 5 && fimg_text_is(media + n - 4, 4, "json") &&
            (media[n - 5] == '/' || media[n - 5] == '+');
 }
@@ -105,7 +110,7 @@ enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
         reply->framing = FIMG_FRAMING_CHUNKED;
         break;
     case CONTENT_TYPE:
-        if (is_json(text, len))
+        if (is_json(text, len, h->cut))
             reply->json = true; /* however many fields say otherwise */
         break;
     case CONTENT_ENCODING:

@@ -116,7 +116,6 @@ static const char template[] = "GET \1/open-apis/im/v1/images/\2 HTTP/1.1\r\n"
                                "Host: \3\4\r\n"
                                "Authorization: Bearer \5\r\n"
                                "User-Agent: feishu-image/" FIMG_VERSION "\r\n"
-                               "Accept: */*\r\n"
                                "Accept-Encoding: identity\r\n"
                                "\r\n";
 

@@ -77,6 +77,10 @@ static inline void read_reply(struct rig *r, const struct reply_case *c,
     rig_expect(r, c->reason);
     CHECK(r->stored == strlen(c->image));
     CHECK(report->end == c->end);
+    if (report->end == FIMG_END_LENGTH && report->status == FIMG_OK)
+        CHECK(report->length == strlen(c->image));
+    if (report->end > FIMG_END_LENGTH)
+        CHECK(report->length == FIMG_LENGTH_UNKNOWN);
     CHECK((r->port.state == PORT_OPEN) == c->kept);
     if (check.failed)
         printf("     wait %lu cap %lu piece %lu window %lu\n",

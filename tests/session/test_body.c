@@ -240,6 +240,8 @@ static const struct {
       20000, FIMG_WHY_NONE },
     { "row 36: one more than the limit", LENGTH("20000"), 20000, "", 0, "",
       19999, 0, FIMG_WHY_TOO_LARGE },
+    { "row 34: 4 GB and no limit", LENGTH("4294967296"), 16384, "", 0, "",
+      UINT32_MAX, 0, FIMG_WHY_TOO_LARGE },
     { "row 56: chunks up to the limit", CHUNKED "2710\r\n", 10000,
       "\r\n2710\r\n", 10000, "\r\n0\r\n\r\n", 20000, 20000, FIMG_WHY_NONE },
     { "row 56: chunks above the limit", CHUNKED "2710\r\n", 10000,

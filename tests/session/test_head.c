@@ -207,8 +207,12 @@ int main(int argc, char **argv)
              "\r\n" FIVE, "hello", FIMG_WHY_NONE);
     run_long("row 26: one field of 66 KB", OK "X-Policy: ", 66000, "\r\n" FIVE,
              "", FIMG_WHY_HEAD_SIZE);
+    /* whose end might say +json */
     run_long("row 27: type of 300 bytes", OK "Content-Type: image/", 300,
-             "\r\n" FIVE, "hello", FIMG_WHY_NONE);
+             "\r\n" FIVE, "", FIMG_WHY_JSON);
+    run_long("row 27: parameters of 300 bytes",
+             OK "Content-Type: image/png; name=", 300, "\r\n" FIVE, "hello",
+             FIMG_WHY_NONE);
     run_long("row 27: coding of 300 bytes", OK "Transfer-Encoding: chunked",
              300, "\r\n\r\n", "", FIMG_WHY_FRAMING);
     endless("row 26: endless fields", OK, "A: b\r\n", FIMG_WHY_HEAD_SIZE);

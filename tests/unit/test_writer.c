@@ -7,7 +7,7 @@
 
 #define TOKEN "t-g1044qeGEDXTB6NDJOGV4JQCYDGHRB"
 #define LAST                                                                   \
-    "\r\nUser-Agent: feishu-image/" FIMG_VERSION "\r\nAccept: */*\r\n"         \
+    "\r\nUser-Agent: feishu-image/" FIMG_VERSION "\r\n"                        \
     "Accept-Encoding: identity\r\n\r\n"
 
 static const struct row {
