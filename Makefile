@@ -124,6 +124,23 @@ bench: ## measures the command against curl and wget on the same server
 	@$(MAKE) --no-print-directory -s all
 	@$(PYTHON) tests/bench/bench.py
 
+# --- other machines --------------------------------------------------------
+
+BOARD = mps2-an385
+ARCH = armhf
+
+board: ## firmware for BOARD=mps2-an385 (an500, an505, lm3s6965evb) under QEMU downloads an image
+	@tests/setup.sh build serve size board
+	@$(PYTHON) tests/boards/board.py $(BOARD)
+
+cross: ## a static command for ARCH=armhf (aarch64, mipsel, mips, riscv64) downloads under qemu-user
+	@tests/setup.sh build serve cross-$(ARCH)
+	@$(PYTHON) tests/cross/cross.py $(ARCH)
+
+static: ## a static musl command for x86-64
+	@tests/setup.sh build serve static
+	@$(PYTHON) tests/cross/static.py x86-64
+
 # Test programs of one build variant; tests/run.py names the variants:
 #     make programs O=build/asan CFLAGS="-g -O1 -fsanitize=address,undefined"
 UNIT = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
@@ -133,7 +150,7 @@ SUPPORT = $(patsubst %.c,$(O)/%.o,$(filter-out tests/session/test_%, \
 
 programs: $(UNIT:%=$(O)/tests/unit/%) $(SESSION:%=$(O)/tests/session/%)
 
-$(O)/tests/%.o: tests/%.c $(HEADERS) $(wildcard tests/*.h tests/session/*.h) | $(O)/stamp-packages
+$(O)/tests/%.o: tests/%.c $(HEADERS) $(wildcard tests/*.h tests/*/*.h) | $(O)/stamp-packages
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Itests -c -o $@ $<
 
@@ -150,5 +167,6 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-.PHONY: all tools install demo serve test check size bench programs clean help
+.PHONY: all tools install demo serve test check size bench board cross static \
+    programs clean help
 .SECONDARY:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install the Debian packages that a target needs and this machine lacks.
 #
-#     tests/setup.sh GROUP...      groups: build check serve test bench size
+#     tests/setup.sh GROUP...      groups: those in packages() below
 #
 # As root, or through sudo. Says what it installs, never asks. Where there is
 # no apt-get it only names what to install.
@@ -16,6 +16,18 @@ packages() {
         man-db pkg-config curl strace ;;
     bench) echo curl wget ;;
     size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi ;;
+    board) echo qemu-system-arm patch ;;
+    static) echo musl-tools xz-utils ;;
+    cross-armhf) echo qemu-user-static xz-utils gcc-arm-linux-gnueabihf \
+        libc6-dev-armhf-cross ;;
+    cross-aarch64) echo qemu-user-static xz-utils gcc-aarch64-linux-gnu \
+        libc6-dev-arm64-cross ;;
+    cross-mipsel) echo qemu-user-static xz-utils gcc-mipsel-linux-gnu \
+        libc6-dev-mipsel-cross ;;
+    cross-mips) echo qemu-user-static xz-utils gcc-mips-linux-gnu \
+        libc6-dev-mips-cross ;;
+    cross-riscv64) echo qemu-user-static xz-utils gcc-riscv64-linux-gnu \
+        libc6-dev-riscv64-cross ;;
     *) echo "setup: no group $1" >&2; exit 2 ;;
     esac
 }

@@ -12,6 +12,7 @@ DATA = b"GIF89a, or so it says"
 N = f"{len(DATA):x}".encode()
 LENGTH = f"Content-Length: {len(DATA)}".encode()
 END = b"0\r\n\r\n"
+CHUNKS = N + b"\r\n" + DATA + b"\r\n" + END
 
 
 def head(*lines, status=b"HTTP/1.1 200 OK"):
@@ -58,13 +59,13 @@ GOOD = {
         [LENGTH.replace(b" ", b" \t ") + b" \t"],
         [b"X-Content-Length: 5", b"Content-Length-X: 5", LENGTH],
         [b"X: " + b"y" * 20000, LENGTH], [b"X:", b"Y: ", LENGTH],
-        [b"Content-Type: image/" + b"y" * 1000, LENGTH],
+        [b"Content-Type: image/gif; x=" + b"y" * 1000, LENGTH],
         [f"Content-Length: {len(DATA):020}".encode()],
         [b"Content-Encoding: identity", LENGTH],
         *([b"X: 1"] * 500 + [LENGTH],))),
     "transfer codings": ([52], [
-        head(b"Transfer-Encoding:" + value) + N + b"\r\n" + DATA + b"\r\n"
-        + END for value in (b"chunked", b" Chunked ", b" CHUNKED")]),
+        head(b"Transfer-Encoding:" + value) + CHUNKS
+        for value in (b"chunked", b" Chunked ", b" CHUNKED")]),
     "interim replies": ([12, 14, 15], [
         (head(b"Link: </a>", status=b"HTTP/1.1 103 Early Hints") * 8)
         + head(LENGTH) + DATA,
@@ -105,23 +106,27 @@ BAD = {
         [b"X: a\rb", LENGTH], [b"X: a\nb", LENGTH], [b"X: a\r", LENGTH],
         [b"X: a", b"\tb", LENGTH], [b" X: a", LENGTH],
         *[[b"X: y"] * 20000 + [LENGTH]])),
-    "lengths": ([33, 34, 35, 51, 53], heads(
+    "lengths": ([33, 34, 35], heads(
         *[[b"Content-Length: " + value] for value in (
             b"-1", b"+5", b"5 5", b"5,5", b"0x10", b"1e3", b"", b"5;", b"5.0",
             "٣".encode(), b"0" * 40 + b"5", b"18446744073709551615",
             b"18446744073709551637", b"4294967317", b"9223372036854775808")],
-        [LENGTH, LENGTH], [LENGTH, b"Content-Length: 5"],
-        [LENGTH, b"Transfer-Encoding: chunked"],
-        [b"Transfer-Encoding: chunked", LENGTH])),
-    "transfer codings": ([52, 53, 54], [
-        *heads(*[[b"Transfer-Encoding: " + value] for value in (
+        [LENGTH, LENGTH], [LENGTH, b"Content-Length: 5"])),
+    # whoever took these for chunked would find a body that is right
+    "transfer codings": ([51, 52, 53], [
+        *(head(b"Transfer-Encoding: " + value) + CHUNKS for value in (
             b"gzip", b"identity", b"xchunked", b"chunked, gzip", b"chunked,",
             b"gzip, chunked", b"chunked, chunked", b"chunked;q=1", b"", b",",
-            b"chunked chunked")],
-               [b"Transfer-Encoding: chunked"] * 2,
-               *[[b"Content-Encoding: " + value, LENGTH] for value in (
-                   b"gzip", b"br", b"identity, gzip", b"deflate")]),
-        head(b"Transfer-Encoding: chunked", status=b"HTTP/1.0 200 OK") + DATA]),
+            b"chunked chunked")),
+        head(b"Transfer-Encoding: chunked",
+             b"Transfer-Encoding: chunked") + CHUNKS,
+        head(LENGTH, b"Transfer-Encoding: chunked") + CHUNKS,
+        head(b"Transfer-Encoding: chunked", LENGTH) + CHUNKS,
+        head(b"Transfer-Encoding: chunked", status=b"HTTP/1.0 200 OK")
+        + CHUNKS]),
+    "content codings": ([54], heads(
+        *[[b"Content-Encoding: " + value, LENGTH] for value in (
+            b"gzip", b"br", b"identity, gzip", b"deflate")])),
     "interim replies": ([13, 14], [
         (head(status=b"HTTP/1.1 103 Early Hints") * 9) + head(LENGTH) + DATA,
         head(status=b"HTTP/1.1 101 Switching Protocols") + head(LENGTH) + DATA,

@@ -55,11 +55,12 @@ HEADS = {
 def echo(trial, status, line, body):
     """Whatever the server does with the token, no message has it. (Trial
     looks through all output.)"""
+    body = body.replace("TOKEN", token(trial))
     text = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
     if "Content-Length" not in line:
-        text += f"Content-Length: {len(body.replace('TOKEN', token(trial)))}\r\n"
+        text += f"Content-Length: {len(body)}\r\n"
     text += f"{line}\r\n\r\n" if line else "\r\n"
-    answer = (text + body).replace("TOKEN", token(trial)).encode()
+    answer = (text.replace("TOKEN", token(trial)) + body).encode()
 
     def play(connection):
         connection.recv_request()

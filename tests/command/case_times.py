@@ -185,7 +185,8 @@ def doubling(trial):
 @case("no retry once image bytes have come", rows=[62, 107])
 def no_retry_after_bytes(trial):
     for name in ("short-fin", "short-rst", "until-fin", "chunked-short-rst"):
-        with serve(trial, [faults.FAULTS[name][0], faults.ANSWER_ALL]) as server:
+        script = [faults.FAULTS[name][0], faults.ANSWER_ALL]
+        with serve(trial, script) as server:
             trial.fails(3, "--retry", "3", "img_x", url=server.url)
             equal(server.accepted, 1, "connections")
     trial.empty()

@@ -61,7 +61,8 @@ BAD_URLS = [
 ]
 BAD_OPTIONS = [
     ["--nonsense"], ["--outpu", "x"], ["--out=x"], ["--"], ["-x"], ["-sx"],
-    ["---"], ["--silent=1"], ["--lark=1"], ["--version=1"], ["--skip-existing="],
+    ["---"], ["--silent=1"], ["--lark=1"], ["--version=1"],
+    ["--skip-existing="],
     ["--="], ["-o"], ["--output"], ["-d"], ["-i"], ["--base-url"],
     ["--cacert"], ["--token-file"], ["--max-size"], ["--connect-timeout"],
     ["--idle-timeout"], ["--max-time"], ["--retry"], ["-o", ""], ["-d", ""],

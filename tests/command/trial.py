@@ -133,12 +133,11 @@ class Run:
 
     def show(self):
         """For a failure: what was run and what came of it."""
-        words = [os.fsdecode(word) for word in self.command]
-        out = self.out
-        text = [f"$ {' '.join(repr(w) if len(w) < 99 else '...' for w in words)}",
-                f"status {self.status}, {len(out)} bytes of output"]
-        text += [line[:400] for line in self.lines[-12:]]
-        return text
+        words = [repr(os.fsdecode(word)) for word in self.command]
+        words = " ".join(word if len(word) < 99 else "..." for word in words)
+        return [f"$ {words}",
+                f"status {self.status}, {len(self.out)} bytes of output",
+                *(line[:400] for line in self.lines[-12:])]
 
 
 class Trial:
@@ -272,5 +271,6 @@ class Trial:
                      if line[1].endswith("/" + key)]
             if len(lines) >= count:
                 return lines
-            check(time.monotonic() < deadline, f"{len(lines)} requests for {key}")
+            check(time.monotonic() < deadline,
+                  f"{len(lines)} requests for {key}, not {count}")
             time.sleep(0.01)
