@@ -40,7 +40,6 @@ def full_device(trial):
     device = trial.device("full", 7)
     trial.fails(8, "-o", device, KEY,
                 words=[KEY, device, "No space left", "; make room"])
-    os.unlink(device)
     with open("/dev/full", "w") as full:
         trial.fails(8, "-o", "-", KEY, stdout=full,
                     words=["standard output", "No space left"])
