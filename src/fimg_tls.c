@@ -109,7 +109,7 @@ void fimg_tls_start(struct fimg_tls *t, const char *host,
                     const uint8_t *entropy)
 {
     t->why = FIMG_WHY_NONE;
-    t->error = 0;
+    t->record_needed = 0;
     br_ssl_client_zero(&t->client);
     set_algorithms(&t->client);
     set_record_buffer(t);

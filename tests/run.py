@@ -37,6 +37,7 @@ ASAN = variant("asan", "gcc", SANITIZE)
 M32 = variant("m32", "gcc -m32",
               "-g -O1 -idirafter /usr/include/x86_64-linux-gnu",
               BEARSSL=M32_BEARSSL, OBJCOPY=":")
+SMALL = variant("4k", "gcc", "-g -O1", CONFIG="-DFIMG_RECORD_MAX=4096")
 
 
 class Results:
@@ -151,6 +152,7 @@ def full_parts():
     """What needs sanitizers, valgrind, other compilers and word sizes."""
     return programs(CLANG, only="unit/.*") + programs(ASAN) + \
         programs(M32, m32_wrapper(), "unit/.*|session/(download|tls)") + \
+        programs(SMALL, only="session/fragment") + \
         programs(HOST, VALGRIND, "unit/.*", "memcheck") + [
         ("memcheck/command", ["sh", "tests/memcheck.sh"],
          {"PYTHON": sys.executable}),
@@ -181,6 +183,7 @@ def main():
         for chosen in (CLANG, ASAN, M32):
             build(results, chosen)
         build(results, ASAN, "build/asan/feishu-image")
+        build(results, SMALL, "build/4k/tests/session/test_fragment")
         parts = full_parts() + parts
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         running = {pool.submit(run, command, env): name

@@ -10,7 +10,7 @@ set -eu
 packages() {
     case $1 in
     build) echo gcc make libc6-dev libbearssl-dev libjsmn-dev ;;
-    check) echo nginx-light openssl python3 ca-certificates ;;
+    check) echo nginx-light openssl python3 ca-certificates strace ;;
     serve) echo nginx-light openssl python3 ca-certificates imagemagick ;;
     test) echo clang g++ valgrind gcc-12-multilib qemu-user-static xz-utils \
         man-db pkg-config curl strace ;;

@@ -92,6 +92,7 @@ def main(arguments):
                 tempfile.TemporaryDirectory(dir=feishu.folder) as root:
             passed, failed = play_all(Bench(command, feishu, root), cases)
     except processes.Interrupted as interrupted:
+        print(f"interrupted by signal {interrupted.signum}")
         return 128 + interrupted.signum
     except RuntimeError as error:
         print(f"FAIL set-up: {error}")

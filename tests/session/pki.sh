@@ -226,6 +226,10 @@ server bad_order k_leaf leaf_3 int_2 int_3 int_1
 server bad_no_int k_leaf leaf
 server bad_key k_other leaf_direct
 
+# What comes behind the root's own certificate does not count, but how many do.
+server with_over k_leaf leaf int root leaf_over
+server bad_nine k_leaf leaf int root int_1 int_2 int_3 int_4 int_5 int_6
+
 # --- what clients trust
 bundle test root root_rsa root_384
 bundle ec_only root
@@ -233,6 +237,7 @@ bundle twin root_twin root
 bundle twin_behind root root_twin
 bundle only_twin root_twin
 bundle int_twin int_twin
+bundle int_twin_root int_twin root
 bundle weak root_weak
 bundle no_ca root_no_ca
 sed 's/$/\r/' "$out/test.roots.pem" >"$out/crlf.roots.pem"

@@ -48,6 +48,8 @@ static void test_texts(void)
         { "text around it", "ec", "chatty", FIMG_WHY_NONE },
         { "a damaged root before it", "ec", "damaged", FIMG_WHY_NONE },
         { "last in the system's bundle", "ec", "last", FIMG_WHY_NONE },
+        { "one named like the intermediate before it", "ec", "int_twin_root",
+          FIMG_WHY_NONE },
         { "a root of the same name before it", "ec", "twin", FIMG_WHY_NONE },
         { "a root of the same name behind it", "ec", "twin_behind",
           FIMG_WHY_NONE },
