@@ -22,7 +22,7 @@
 
 /*
  * 1: roots may come from PEM text (struct fimg_trust, `read`). 0: compiled in
- * only, and about 2 KB of flash are free.
+ * only, and about 1.2 KB of flash are free.
  */
 #ifndef FIMG_BUNDLE
 #define FIMG_BUNDLE (FIMG_RECORD_MAX == 16384)

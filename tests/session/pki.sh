@@ -15,7 +15,7 @@ set -eu
 mkdir -p "$1"
 [ ! "$1/session-pki" -nt "$0" ] || exit 0
 out=$(cd "$1" && pwd)
-work=$(mktemp -d "$out/new-XXXXXX")
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
