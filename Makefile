@@ -83,7 +83,7 @@ install: all ## copies it under $(DESTDIR)$(PREFIX): command, man page, headers,
 	install -m 644 $(HEADERS) $(INCLUDE)
 	{ echo '/* fimg_config.h: the configuration this library was built with. */'; \
 	  echo '#ifndef FIMG_CONFIG_H'; echo '#define FIMG_CONFIG_H'; \
-	  for name in RECORD_MAX BUNDLE ERROR_TEXT_CAP ADVICE; do \
+	  for name in RECORD_MAX RECORD_CAP RECORD_LENT BUNDLE ERROR_TEXT_CAP ADVICE; do \
 	    printf '#include "fimg_config.h"\nvalue FIMG_%s\n' $$name | \
 	    $(CC) $(CFLAGS) -E -P -x c - | sed -n "s/^value /#define FIMG_$$name /p"; \
 	  done; echo '#endif'; } > $(INCLUDE)/fimg_config.h
@@ -144,7 +144,8 @@ static: ## a static musl command for x86-64
 # Test programs of one build variant; tests/run.py names the variants:
 #     make programs O=build/asan CFLAGS="-g -O1 -fsanitize=address,undefined"
 UNIT = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
-SESSION = $(patsubst tests/session/%.c,%,$(wildcard tests/session/test_*.c))
+SESSION = $(filter-out $(if $(findstring LENT,$(CONFIG)),,test_lent), \
+    $(patsubst tests/session/%.c,%,$(wildcard tests/session/test_*.c)))
 SUPPORT = $(patsubst %.c,$(O)/%.o,$(filter-out tests/session/test_%, \
     $(wildcard tests/session/*.c)))
 

@@ -196,6 +196,11 @@ int fimg_start(struct fimg *f, const struct fimg_request *request)
     enum fimg_reason why = fimg_request_check(request);
 
     fimg_finish(f);
+#if FIMG_RECORD_LENT
+    if (!why &&
+        !fimg_tls_lend(&f->tls, request->record_buf, request->record_cap))
+        why = FIMG_WHY_RECORD_BUF;
+#endif
     f->report = (struct fimg_report){ .status = FIMG_PENDING };
     fimg_attempt_reset(&f->report);
     if (why) {
@@ -283,15 +288,15 @@ const struct fimg_report *fimg_report(const struct fimg *f)
 
 void fimg_finish(struct fimg *f)
 {
-    if (f->request && !f->reusable)
-        fimg_link_close(&f->link, &f->tls);
+    if (f->request && (FIMG_RECORD_LENT || !f->reusable))
+        fimg_close(f);
     f->request = NULL;
 }
 
 void fimg_close(struct fimg *f)
 {
-    fimg_finish(f);
     fimg_link_close(&f->link, &f->tls);
+    fimg_tls_wipe(&f->tls);
     f->reusable = false;
-    fimg_wipe(&f->tls, sizeof f->tls);
+    f->request = NULL;
 }

@@ -51,6 +51,7 @@ enum fimg_reason {
     FIMG_WHY_PREFIX,        /* request: not an absolute path */
     FIMG_WHY_KEY,           /* request: not an image key */
     FIMG_WHY_TOKEN,         /* request: not a token */
+    FIMG_WHY_RECORD_BUF,    /* request: no record buffer, or too small */
 
     FIMG_WHY_NAME,       /* the host name has no address */
     FIMG_WHY_CONNECT,    /* no address of it takes a connection */
@@ -190,6 +191,17 @@ struct fimg_request {
     uint32_t wait_ms;      /* how long one call may wait: 0, FIMG_WAIT, or
                               anything between */
     uint8_t retry_max;     /* further attempts: 0, none */
+
+#if FIMG_RECORD_LENT
+    /*
+     * The record buffer, lent: the library's from fimg_start to fimg_finish,
+     * which then also closes. No part of it is a `dst` of fimg_read meanwhile.
+     * What it holds is lost.
+     */
+    void *record_buf;
+    size_t record_cap;     /* at least FIMG_RECORD_CAP, 16413; 7 more if
+                              `record_buf` is at an odd address */
+#endif
 };
 
 /*

@@ -109,6 +109,8 @@ static const struct {
     [FIMG_WHY_PREFIX] = { "not a path", "give one such as /gateway" },
     [FIMG_WHY_KEY] = { "not an image key", "give 1 to 128 of A-Za-z0-9_.-" },
     [FIMG_WHY_TOKEN] = { "not a token", "give 1 to 4096 visible characters" },
+    [FIMG_WHY_RECORD_BUF] = { "the record buffer is missing or too small",
+                              "lend FIMG_RECORD_CAP bytes" },
     [FIMG_WHY_NAME] = { "the host name has no address",
                         "check it, and the name server" },
     [FIMG_WHY_CONNECT] = { "no connection to the server",

@@ -11,13 +11,25 @@
  * Largest TLS record, in plaintext bytes: 16384 or 4096. Each byte less saves
  * a byte of RAM. 16384 works with every server; 4096 asks for it with the
  * max_fragment_length extension (RFC 6066, 4), and a server that ignores the
- * wish is reported together with the size it needs. The trust bundle reader below needs 16384.
+ * wish is reported together with the size it needs. The trust bundle reader below
+ * needs 16384.
  */
 #ifndef FIMG_RECORD_MAX
 #define FIMG_RECORD_MAX 16384
 #endif
 #if FIMG_RECORD_MAX != 16384 && FIMG_RECORD_MAX != 4096
 #error "FIMG_RECORD_MAX is 16384 or 4096"
+#endif
+
+/* Bytes of a record buffer: header, nonce, plaintext, AES-GCM tag. */
+#define FIMG_RECORD_CAP (FIMG_RECORD_MAX + 29)
+
+/*
+ * 1: the record buffer is not part of struct fimg. Each request lends one, for
+ * the time of a download: memory that has other uses between downloads.
+ */
+#ifndef FIMG_RECORD_LENT
+#define FIMG_RECORD_LENT 0
 #endif
 
 /*

@@ -6,6 +6,8 @@
  */
 #include "fimg_tls.h"
 
+#include "fimg_text.h"
+
 /* Six from the first on, or six from the third on. */
 static const uint16_t suites[] = {
     BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
@@ -53,8 +55,8 @@ static void set_algorithms(br_ssl_client_context *c)
  */
 static void set_record_buffer(struct fimg_tls *t)
 {
-    br_ssl_engine_set_buffers_bidi(&t->client.eng, t->record.bytes,
-                                   sizeof t->record.bytes, NULL, 0);
+    br_ssl_engine_set_buffers_bidi(&t->client.eng, t->record->bytes,
+                                   sizeof t->record->bytes, NULL, 0);
     t->client.eng.log_max_frag_len = FIMG_RECORD_MAX == 16384 ? 14 : 12;
 }
 
@@ -62,14 +64,14 @@ static enum fimg_reason reason_of(const struct fimg_tls *t, int error)
 {
     /* without a TLS record before it, it is something else that was said */
     if ((error & 0xff) == 70 ||
-        (error == BR_ERR_UNSUPPORTED_VERSION && t->record.bytes[0] == 22))
+        (error == BR_ERR_UNSUPPORTED_VERSION && t->record->bytes[0] == 22))
         return FIMG_WHY_TLS_VERSION;
     if (error >= BR_ERR_SEND_FATAL_ALERT)
         return FIMG_WHY_TLS_PROTOCOL;
     if (error >= BR_ERR_RECV_FATAL_ALERT)
         return FIMG_WHY_TLS_ALERT;
     if (error >= BR_ERR_X509_OK)
-        return fimg_x509_why(&t->record.handshake.x509, error);
+        return fimg_x509_why(&t->record->handshake.x509, error);
     if (error == BR_ERR_WRONG_KEY_USAGE)
         return FIMG_WHY_KEY_USAGE;
     if (error == BR_ERR_BAD_MAC)
@@ -80,7 +82,7 @@ static enum fimg_reason reason_of(const struct fimg_tls *t, int error)
 
 static void fail(struct fimg_tls *t, int error)
 {
-    const uint8_t *header = t->record.bytes;
+    const uint8_t *header = t->record->bytes;
 
     t->state = FIMG_TLS_FAILED;
     t->error = error;
@@ -104,6 +106,23 @@ static void update(struct fimg_tls *t)
         t->state = FIMG_TLS_OPEN;
 }
 
+#if FIMG_RECORD_LENT
+bool fimg_tls_lend(struct fimg_tls *t, void *memory, size_t len)
+{
+    struct aligned {
+        char byte;
+        union fimg_record record;
+    };
+    size_t unit = offsetof(struct aligned, record);
+    size_t gap = (size_t)(-(uintptr_t)memory & (unit - 1));
+
+    if (memory == NULL || len < gap + sizeof t->record->bytes)
+        return false;
+    t->record = (void *)((uint8_t *)memory + gap);
+    return true;
+}
+#endif
+
 void fimg_tls_start(struct fimg_tls *t, const char *host,
                     const struct fimg_trust *trust, uint32_t now,
                     const uint8_t *entropy)
@@ -113,8 +132,8 @@ void fimg_tls_start(struct fimg_tls *t, const char *host,
     br_ssl_client_zero(&t->client);
     set_algorithms(&t->client);
     set_record_buffer(t);
-    fimg_x509_init(&t->record.handshake.x509, trust, now);
-    br_ssl_engine_set_x509(&t->client.eng, &t->record.handshake.x509.vtable);
+    fimg_x509_init(&t->record->handshake.x509, trust, now);
+    br_ssl_engine_set_x509(&t->client.eng, &t->record->handshake.x509.vtable);
     br_ssl_engine_inject_entropy(&t->client.eng, entropy, FIMG_TLS_ENTROPY);
     t->state = FIMG_TLS_HANDSHAKE;
     (void)br_ssl_client_reset(&t->client, host, 0); /* update sees failure */
@@ -158,7 +177,7 @@ bool fimg_tls_at_rest(const struct fimg_tls *t)
 
     /* nothing to send, and room for a header where records begin */
     return br_ssl_engine_sendrec_buf(&t->client.eng, &len) == NULL &&
-           br_ssl_engine_recvrec_buf(&t->client.eng, &len) == t->record.bytes;
+           br_ssl_engine_recvrec_buf(&t->client.eng, &len) == t->record->bytes;
 }
 
 uint8_t *fimg_tls_room(struct fimg_tls *t, size_t *len)
@@ -184,8 +203,8 @@ void fimg_tls_skip(struct fimg_tls *t, size_t len)
 
 void *fimg_tls_scratch(struct fimg_tls *t, size_t *len)
 {
-    *len = sizeof t->record.bytes;
-    return t->record.bytes;
+    *len = sizeof t->record->bytes;
+    return t->record->bytes;
 }
 
 /*
@@ -196,4 +215,13 @@ void fimg_tls_close(struct fimg_tls *t)
 {
     if (fimg_tls_at_rest(t))
         br_ssl_engine_close(&t->client.eng);
+}
+
+void fimg_tls_wipe(struct fimg_tls *t)
+{
+#if FIMG_RECORD_LENT
+    if (t->record)
+        fimg_wipe(t->record->bytes, sizeof t->record->bytes);
+#endif
+    fimg_wipe(t, sizeof *t);
 }

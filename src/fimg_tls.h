@@ -18,7 +18,6 @@
 
 #define FIMG_TLS_FLIGHT 256   /* handshake bytes fed at a time */
 #define FIMG_TLS_ENTROPY 32   /* bytes that a start takes */
-#define FIMG_RECORD_CAP (FIMG_RECORD_MAX + 29) /* header, nonce, AES-GCM tag */
 #define FIMG_RECORD_FRONT \
     ((FIMG_RECORD_CAP - sizeof(struct fimg_x509)) & ~(size_t)15)
 
@@ -45,8 +44,17 @@ struct fimg_tls {
     int error;              /* BearSSL's number */
     uint32_t record_needed; /* FIMG_WHY_RECORD_SIZE: bytes of that record */
     br_ssl_client_context client;
-    union fimg_record record;
+#if FIMG_RECORD_LENT
+    union fimg_record *record; /* NULL: none was lent */
+#else
+    union fimg_record record[1];
+#endif
 };
+
+#if FIMG_RECORD_LENT
+/* Use this memory for records, until fimg_tls_wipe. False if too small. */
+bool fimg_tls_lend(struct fimg_tls *t, void *memory, size_t len);
+#endif
 
 /*
  * Begin a handshake with the server of this name, up to 255 bytes. `trust` stays valid until it is over; `now` is in seconds since 1970,
@@ -88,5 +96,8 @@ void *fimg_tls_scratch(struct fimg_tls *t, size_t *len);
 
 /* While TLS is open: queue a close_notify if that is possible now. */
 void fimg_tls_close(struct fimg_tls *t);
+
+/* Leave nothing behind, in lent memory neither, which is lent no more. */
+void fimg_tls_wipe(struct fimg_tls *t);
 
 #endif

@@ -38,6 +38,7 @@ M32 = variant("m32", "gcc -m32",
               "-g -O1 -idirafter /usr/include/x86_64-linux-gnu",
               BEARSSL=M32_BEARSSL, OBJCOPY=":")
 SMALL = variant("4k", "gcc", "-g -O1", CONFIG="-DFIMG_RECORD_MAX=4096")
+LENT = variant("lent", "gcc", SANITIZE, CONFIG="-DFIMG_RECORD_LENT=1")
 
 
 class Results:
@@ -104,6 +105,8 @@ def programs(chosen, wrapper=(), only="", label=""):
     for source in sources:
         suite = source.parent.name
         program = f"build/{name}/tests/{suite}/{source.stem}"
+        if source.stem == "test_lent" and chosen is not LENT:
+            continue
         if only and not re.fullmatch(only, f"{suite}/{source.stem[5:]}"):
             continue
         parts.append((f"{label or name}/{suite}/{source.stem[5:]}",
@@ -153,6 +156,7 @@ def full_parts():
     return programs(CLANG, only="unit/.*") + programs(ASAN) + \
         programs(M32, m32_wrapper(), "unit/.*|session/(download|tls)") + \
         programs(SMALL, only="session/fragment") + \
+        programs(LENT, only="session/(?!cuts|faults|reuse).*") + \
         programs(HOST, VALGRIND, "unit/.*", "memcheck") + [
         ("memcheck/command", ["sh", "tests/memcheck.sh"],
          {"PYTHON": sys.executable}),
@@ -180,7 +184,7 @@ def main():
                    "-O2", "--out", os.path.dirname(M32_BEARSSL)))
         if status:
             results.part("m32/bearssl", status, output, seconds)
-        for chosen in (CLANG, ASAN, M32):
+        for chosen in (CLANG, ASAN, LENT, M32):
             build(results, chosen)
         build(results, ASAN, "build/asan/feishu-image")
         build(results, SMALL, "build/4k/tests/session/test_fragment")

@@ -37,12 +37,52 @@ void rig_load(int argc, char **argv,
     pem_load_roots(&rig_roots, "test");
 }
 
+/* A copy of `size` bytes, or as many zeros. */
+static void *copy(const void *bytes, size_t size)
+{
+    void *block = calloc(1, size);
+
+    if (block == NULL)
+        abort();
+    if (bytes)
+        memcpy(block, bytes, size);
+    return block;
+}
+
+/* Where the library has no record buffer of its own, it gets one of exactly
+   the size that it asks for. */
+static void lend(struct rig *r)
+{
+#if FIMG_RECORD_LENT
+    r->lent = copy(NULL, FIMG_RECORD_CAP);
+    r->request.record_buf = r->lent;
+    r->request.record_cap = FIMG_RECORD_CAP;
+#else
+    r->lent = NULL;
+#endif
+}
+
+/* What was lent is the caller's again: nothing of ours is in it. */
+static void take_back(struct rig *r)
+{
+    if (r->lent == NULL)
+        return;
+    for (size_t i = 0; i + 8 <= FIMG_RECORD_CAP; i++)
+        CHECK(memcmp(r->lent + i, RIG_TOKEN, 8) != 0);
+    memset(r->lent, GUARD_BYTE, FIMG_RECORD_CAP);
+    r->given_back = true;
+}
+
+static void check_lent(const struct rig *r)
+{
+    for (size_t i = 0; r->given_back && i < FIMG_RECORD_CAP; i++)
+        CHECK(r->lent[i] == GUARD_BYTE);
+}
+
 void rig_open(struct rig *r, const struct peer_step *script)
 {
     memset(r, 0, sizeof *r);
-    r->f = calloc(1, sizeof *r->f);
-    if (r->f == NULL)
-        abort();
+    r->f = copy(NULL, sizeof *r->f);
     port_init(&r->port);
     r->port.unix_time = RIG_NOW;
     r->port.peer.identity = &rig_ec;
@@ -57,6 +97,7 @@ void rig_open(struct rig *r, const struct peer_step *script)
         .token = RIG_TOKEN,
         .wait_ms = FIMG_WAIT,
     };
+    lend(r);
 }
 
 static int read_text(void *ctx, uint32_t offset, void *dst, size_t cap)
@@ -142,6 +183,8 @@ void rig_close(struct rig *r)
     CHECK(r->port.state == PORT_IDLE);
     CHECK(!r->bundle.misused);
     check_port(r);
+    check_lent(r);
+    free(r->lent);
     free(r->f);
     r->f = NULL;
 }
@@ -154,6 +197,8 @@ int rig_start(struct rig *r)
     r->reads = 0;
     r->pendings = 0;
     r->idle_spins = 0;
+    check_lent(r);
+    r->given_back = false;
     r->result = FIMG_PENDING;
     r->began = r->port.now;
     r->received = r->port.received;
@@ -275,6 +320,7 @@ static void check_sticks(struct rig *r)
 
     CHECK(rig_read(r) == result);
     fimg_finish(r->f);
+    take_back(r);
     CHECK(r->port.closes - closes <= 1);
     CHECK(rig_read(r) == result);
     CHECK(r->stored == stored);
@@ -335,22 +381,24 @@ void rig_expect(const struct rig *r, enum fimg_reason reason)
 void rig_save(const struct rig *r, struct rig_snapshot *s)
 {
     s->rig = *r;
-    s->object = malloc(sizeof *r->f);
-    if (s->object == NULL)
-        abort();
-    memcpy(s->object, r->f, sizeof *r->f);
+    s->object = copy(r->f, sizeof *r->f);
+    s->lent = r->lent ? copy(r->lent, FIMG_RECORD_CAP) : NULL;
 }
 
 void rig_restore(struct rig *r, const struct rig_snapshot *s)
 {
     *r = s->rig;
     memcpy(r->f, s->object, sizeof *r->f);
+    if (s->lent)
+        memcpy(r->lent, s->lent, FIMG_RECORD_CAP);
 }
 
 void rig_forget(struct rig_snapshot *s)
 {
     free(s->object);
     s->object = NULL;
+    free(s->lent);
+    s->lent = NULL;
 }
 
 uint32_t rig_took(const struct rig *r)

@@ -15,6 +15,7 @@
 #define RIG_NOW 1781524800 /* 15 June 2026, 12:00 UTC */
 #define RIG_TOKEN "t-g1044ghJRUIJJ5ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define RIG_CAP_MAX 20000
+#define RIG_KEEPS (!FIMG_RECORD_LENT) /* can a connection outlive fimg_finish? */
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* PEM text for struct fimg_trust's `read`, and what to do wrong with it. */
@@ -34,6 +35,8 @@ struct rig {
     struct fimg_trust trust;
     struct fimg_anchors anchors;
     struct rig_bundle bundle;
+    uint8_t *lent;   /* the record buffer where it is the caller's, or NULL */
+    bool given_back; /* ... and it is his again, and painted */
 
     size_t cap;         /* of each fimg_read; 0: 16384 */
     uint32_t pause_ms;  /* what the caller spends between two calls */
@@ -97,6 +100,7 @@ void rig_expect(const struct rig *r, enum fimg_reason reason);
 struct rig_snapshot {
     struct rig rig;
     void *object;
+    uint8_t *lent;
 };
 
 void rig_save(const struct rig *r, struct rig_snapshot *s);

@@ -226,9 +226,11 @@ static void test_clock(void)
     (void)rig_download(&r);
     rig_expect(&r, FIMG_WHY_NONE);
     r.port.unix_time = 3600;
-    (void)rig_download(&r);
-    rig_expect(&r, FIMG_WHY_NONE); /* the server was verified in its time */
-    CHECK(fimg_report(r.f)->reused);
+    if (RIG_KEEPS) { /* the server was verified in its time */
+        (void)rig_download(&r);
+        rig_expect(&r, FIMG_WHY_NONE);
+        CHECK(fimg_report(r.f)->reused);
+    }
     fimg_close(r.f);
     (void)rig_download(&r);
     rig_expect(&r, FIMG_WHY_NOT_YET_VALID);
