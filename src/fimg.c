@@ -57,8 +57,8 @@ static enum step connect_step(struct fimg *f, uint32_t wait_ms)
 static void tls_over(struct fimg *f)
 {
     if (f->tls.state == FIMG_TLS_FAILED) {
-        f->report.tls_error = f->tls.error;
-        f->report.record_needed = f->tls.record_needed;
+        f->report.tls_error = fimg_tls_error(&f->tls);
+        f->report.record_needed = fimg_tls_record_needed(&f->tls);
         fimg_answer_stop(f, FIMG_ERR_TLS, f->tls.why);
     } else if (f->report.stage == FIMG_STAGE_HANDSHAKE) {
         fimg_answer_stop(f, FIMG_ERR_TLS, FIMG_WHY_TLS_PROTOCOL);
@@ -68,12 +68,15 @@ static void tls_over(struct fimg *f)
 }
 
 /* Bytes were moved: see where TLS is now. */
-static enum step after_move(struct fimg *f)
+static enum step after_move(struct fimg *f, size_t moved)
 {
+    bool received = f->link.wants == FIMG_WANTS_READ;
     size_t len;
 
-    f->report.wire_in += (uint32_t)f->link.received;
-    f->report.wire_out += (uint32_t)f->link.sent;
+    if (received)
+        f->report.wire_in += (uint32_t)moved;
+    else
+        f->report.wire_out += (uint32_t)moved;
     if (f->tls.state >= FIMG_TLS_ENDED) {
         tls_over(f);
         return STEP_ON;
@@ -86,7 +89,7 @@ static enum step after_move(struct fimg *f)
         return STEP_UNIT;
     }
     /* the rest of a record belongs to the unit that its header began */
-    if (f->link.received && !fimg_tls_at_rest(&f->tls) &&
+    if (received && !fimg_tls_at_rest(&f->tls) &&
         fimg_tls_peek(&f->tls, &len) == NULL)
         return STEP_ON;
     return STEP_UNIT;
@@ -113,14 +116,15 @@ static void fill_request(struct fimg *f)
 static enum step move_step(struct fimg *f, uint32_t wait_ms)
 {
     enum fimg_link_result result;
+    size_t moved;
 
     if (f->report.stage == FIMG_STAGE_REQUEST && fimg_tls_at_rest(&f->tls)) {
         fill_request(f);
         return STEP_ON;
     }
-    result = fimg_link_move(&f->link, &f->tls, wait_ms);
+    result = fimg_link_move(&f->link, &f->tls, wait_ms, &moved);
     if (result == FIMG_LINK_MOVED)
-        return after_move(f);
+        return after_move(f, moved);
     if (result == FIMG_LINK_WAIT)
         return STEP_WAIT;
     network_failed(f, result);
@@ -130,9 +134,9 @@ static enum step move_step(struct fimg *f, uint32_t wait_ms)
 /* Milliseconds until the next attempt; the first one waits for nothing. */
 static uint32_t retry_left(const struct fimg *f, uint32_t now)
 {
-    uint32_t passed = now - f->retry_start;
+    uint32_t left = f->retry - now;
 
-    return passed < f->retry_ms ? f->retry_ms - passed : 0;
+    return left <= FIMG_WAIT / 2 ? left : 0;
 }
 
 static enum step retry_step(struct fimg *f, uint32_t budget)
@@ -150,22 +154,25 @@ static enum step retry_step(struct fimg *f, uint32_t budget)
     return STEP_WAIT;
 }
 
+static uint32_t wire_bytes(const struct fimg *f)
+{
+    return f->report.wire_in + f->report.wire_out;
+}
+
 /*
  * The network's turn. Data that is there is taken even when the server was
  * late with it; the limits on connecting and on the whole hold in any case.
  */
 static enum step network_step(struct fimg *f, uint32_t budget)
 {
+    uint32_t before = wire_bytes(f), left, moved;
     enum step result = STEP_WAIT;
     enum fimg_reason why;
-    uint32_t left;
 
     fimg_timer_wait(&f->timer, f->now);
     left = fimg_timer_left(&f->timer, f->request, f->now, &why);
     if (left < budget)
         budget = left;
-    f->link.received = 0;
-    f->link.sent = 0;
     if (left > 0 ||
         (why != FIMG_WHY_TOTAL_LIMIT && why != FIMG_WHY_CONNECT_LIMIT))
         result = f->report.stage == FIMG_STAGE_CONNECT ? connect_step(f, budget)
@@ -173,9 +180,9 @@ static enum step network_step(struct fimg *f, uint32_t budget)
     look_at_clock(f);
     if (result == STEP_WAIT && left == 0)
         fimg_answer_stop(f, FIMG_ERR_TIMEOUT, why);
-    if (f->link.received + f->link.sent > 0)
-        fimg_timer_progress(&f->timer, f->request, f->now,
-                            f->link.received + f->link.sent);
+    moved = wire_bytes(f) - before;
+    if (moved > 0)
+        fimg_timer_progress(&f->timer, f->request, f->now, moved);
     return result;
 }
 
@@ -212,8 +219,7 @@ int fimg_start(struct fimg *f, const struct fimg_request *request)
     f->request = request;
     f->busy = true;
     look_at_clock(f);
-    f->retry_start = f->now;
-    f->retry_ms = 0;
+    f->retry = f->now;
     fimg_timer_start(&f->timer, f->now);
     return FIMG_OK;
 }

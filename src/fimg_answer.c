@@ -178,7 +178,8 @@ static bool deliver(struct fimg *f, struct fimg_span *run, uint8_t *dst)
         run->len = room;
     memcpy(dst, run->at, run->len);
     if (f->report.delivered < FIMG_MAGIC_LEN)
-        f->report.type = fimg_type_feed(&f->attempt.magic, run->at, run->len);
+        f->report.type =
+            fimg_type_feed(&f->attempt.scratch.magic, run->at, run->len);
     f->report.delivered += (uint32_t)run->len;
     return fits;
 }

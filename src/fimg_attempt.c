@@ -99,8 +99,7 @@ void fimg_attempt_again(struct fimg *f)
                             random_16(f));
     if (ms >= fimg_timer_total_left(&f->timer, f->request, f->now))
         return;
-    f->retry_start = f->now;
-    f->retry_ms = ms;
+    f->retry = f->now + ms;
     f->report.status = FIMG_PENDING;
     f->report.stage = FIMG_STAGE_RETRY;
 }

@@ -6,19 +6,22 @@
 void fimg_body_start(struct fimg_body *b, enum fimg_framing framing,
                      uint32_t length)
 {
-    *b = (struct fimg_body){ .framing = framing, .left = length };
-    if (framing == FIMG_FRAMING_LENGTH && length == 0)
+    *b = (struct fimg_body){ .framing = framing };
+    if (framing != FIMG_FRAMING_LENGTH)
+        return;
+    b->so_far.left = length;
+    if (length == 0)
         b->state = FIMG_BODY_DONE;
 }
 
 static size_t feed_length(struct fimg_body *b, const uint8_t *in, size_t len,
                           struct fimg_span *data)
 {
-    size_t n = len < b->left ? len : b->left;
+    size_t n = len < b->so_far.left ? len : b->so_far.left;
 
     *data = (struct fimg_span){ in, n };
-    b->left -= (uint32_t)n;
-    if (b->left == 0)
+    b->so_far.left -= (uint32_t)n;
+    if (b->so_far.left == 0)
         b->state = FIMG_BODY_DONE;
     return n;
 }
@@ -26,11 +29,11 @@ static size_t feed_length(struct fimg_body *b, const uint8_t *in, size_t len,
 static size_t feed_chunked(struct fimg_body *b, const uint8_t *in, size_t len,
                            struct fimg_span *data)
 {
-    size_t used = fimg_chunk_feed(&b->chunk, in, len, data);
+    size_t used = fimg_chunk_feed(&b->so_far.chunk, in, len, data);
 
-    if (b->chunk.state == FIMG_CHUNK_DONE)
+    if (b->so_far.chunk.state == FIMG_CHUNK_DONE)
         b->state = FIMG_BODY_DONE;
-    if (b->chunk.state == FIMG_CHUNK_FAILED)
+    if (b->so_far.chunk.state == FIMG_CHUNK_FAILED)
         b->state = FIMG_BODY_FAILED;
     return used;
 }

@@ -19,8 +19,10 @@ enum fimg_body_state { FIMG_BODY_MORE = 0, FIMG_BODY_DONE, FIMG_BODY_FAILED };
 struct fimg_body {
     enum fimg_framing framing;
     enum fimg_body_state state;
-    uint32_t left;           /* LENGTH: bytes still to come */
-    struct fimg_chunk chunk; /* CHUNKED */
+    union {
+        uint32_t left;           /* LENGTH: bytes still to come */
+        struct fimg_chunk chunk; /* CHUNKED */
+    } so_far;
 };
 
 /* Make ready for a body; `length` counts for FIMG_FRAMING_LENGTH only. */

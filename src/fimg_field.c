@@ -79,13 +79,13 @@ static uint32_t seconds(const char *text, size_t len)
     return point && value < UINT32_MAX ? value + 1 : value;
 }
 
-static void note_log_id(const struct fimg_head *h, struct fimg_reply *reply)
+static void note_log_id(struct fimg_head *h, struct fimg_reply *reply)
 {
     size_t n = h->value_len < FIMG_LOG_ID_CAP ? h->value_len : FIMG_LOG_ID_CAP;
 
-    if (h->field <= reply->log_rank || n == 0)
+    if (h->field <= h->log_field || n == 0)
         return;
-    reply->log_rank = h->field;
+    h->log_field = h->field;
     memcpy(reply->log_id, h->value, n);
     reply->log_id[n] = '\0';
 }
@@ -126,7 +126,7 @@ enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
         break;
     case RETRY_AFTER:
         reply->retry_s = seconds(text, len);
-        reply->retry_date = fimg_field_date(text, len);
+        h->retry_date = fimg_field_date(text, len);
         break;
     case RATELIMIT_RESET:
         reply->reset_s = seconds(text, len);

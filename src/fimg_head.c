@@ -107,8 +107,8 @@ static enum fimg_head_state head_end(struct fimg_head *h,
                                      struct fimg_reply *reply)
 {
     if (reply->status >= 200) {
-        if (reply->date && reply->retry_date > reply->date)
-            reply->retry_s = reply->retry_date - reply->date;
+        if (reply->date && h->retry_date > reply->date)
+            reply->retry_s = h->retry_date - reply->date;
         return FIMG_HEAD_DONE;
     }
     if (reply->status == 101 || h->interims++ == FIMG_INTERIM_MAX)

@@ -15,7 +15,7 @@
 #define FIMG_INTERIM_MAX 8    /* interim responses before the final one */
 #define FIMG_FIELD_NAME_CAP 24
 #define FIMG_FIELD_VALUE_CAP 128
-#define FIMG_LOG_ID_CAP 64
+#define FIMG_LOG_ID_CAP 63
 
 /* Named for the byte awaited. */
 enum fimg_head_state {
@@ -36,15 +36,13 @@ enum fimg_head_state {
 struct fimg_reply {
     uint16_t status;    /* 200 to 599 */
     uint8_t minor;      /* HTTP/1.minor: 0 or 1 */
-    uint8_t log_rank;   /* of the field that log_id is from; 0: none */
     bool json;          /* the media type is a JSON one */
     bool encoded;       /* Content-Encoding other than identity */
     bool close;         /* Connection: close, or another than keep-alive */
     enum fimg_framing framing;
     uint32_t length;    /* Content-Length; UINT32_MAX: 4 GB or more */
-    uint32_t date;       /* seconds since 1970; 0: none */
-    uint32_t retry_date; /* Retry-After given as a date; 0: none */
-    uint32_t retry_s;   /* Retry-After given in seconds; 0: none */
+    uint32_t date;      /* seconds since 1970; 0: none */
+    uint32_t retry_s;   /* Retry-After in seconds; 0: none */
     uint32_t reset_s;   /* x-ogw-ratelimit-reset; 0: none */
     char log_id[FIMG_LOG_ID_CAP + 1];
 };
@@ -57,6 +55,8 @@ struct fimg_head {
     uint8_t interims;   /* interim responses so far */
     uint8_t pos;        /* in the version and status code */
     uint8_t field;      /* which kept field the value belongs to */
+    uint8_t log_field;  /* which one log_id is from; 0: none */
+    uint32_t retry_date; /* Retry-After as a date; 0: none */
     bool cut;           /* value is longer than its room */
     uint8_t name_len;
     uint8_t value_len;

@@ -43,7 +43,7 @@ static enum fimg_link_result judge(struct fimg_link *l, int result, size_t len)
 }
 
 enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
-                                     uint32_t wait_ms)
+                                     uint32_t wait_ms, size_t *moved)
 {
     const struct fimg_port *port = l->port;
     enum fimg_link_result result;
@@ -56,7 +56,7 @@ enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
         n = port->send(port->ctx, out, len, wait_ms);
         result = judge(l, n, len);
         if (result == FIMG_LINK_MOVED)
-            fimg_tls_sent(t, l->sent = (size_t)n);
+            fimg_tls_sent(t, *moved = (size_t)n);
     } else {
         uint8_t *in = fimg_tls_in(t, &len);
 
@@ -66,7 +66,7 @@ enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
         n = port->recv(port->ctx, in, len, wait_ms);
         result = judge(l, n, len);
         if (result == FIMG_LINK_MOVED)
-            fimg_tls_received(t, l->received = (size_t)n);
+            fimg_tls_received(t, *moved = (size_t)n);
     }
     return result;
 }

@@ -23,8 +23,6 @@ enum fimg_link_result {
 struct fimg_link {
     const struct fimg_port *port; /* to be closed; NULL: none */
     enum fimg_wants wants;        /* of the last call; NOTHING: no socket yet */
-    size_t received; /* by the last move; its caller clears them */
-    size_t sent;
 };
 
 /* Take a step towards a connection. Connected when it returns MOVED. */
@@ -33,9 +31,12 @@ enum fimg_link_result fimg_link_connect(struct fimg_link *l,
                                         const char *host, uint16_t number,
                                         uint32_t wait_ms);
 
-/* Send what TLS has ready, or else receive what it has room for. */
+/*
+ * Send what TLS has ready, or else receive what it has room for; l->wants
+ * tells which. Where it has MOVED, `*moved` is the number of bytes.
+ */
 enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
-                                     uint32_t wait_ms);
+                                     uint32_t wait_ms, size_t *moved);
 
 /* Is a connection that nobody uses silent, as it should be? */
 bool fimg_link_silent(const struct fimg_link *l);

@@ -21,9 +21,9 @@ struct fimg {
 
     bool busy;     /* the last call stopped with more to do at once */
     bool reusable; /* the connection is at rest and may serve again */
-    uint32_t now; /* the port's clock when it was last looked at */
-    uint32_t retry_start;
-    uint32_t retry_ms;
+    uint16_t link_number;  /* the connection's port number */
+    uint32_t now;   /* the port's clock when it was last looked at */
+    uint32_t retry; /* when the next attempt is due */
 
     struct fimg_timer timer;
 
@@ -35,16 +35,15 @@ struct fimg {
         struct fimg_writer writer;
         struct fimg_reply reply;
         struct fimg_body body;
-        struct fimg_magic magic;
         union {
             struct fimg_head head;       /* while the head is read */
+            struct fimg_magic magic;     /* while an image is */
             struct fimg_error_text text; /* while an error reply is */
         } scratch;
     } attempt;
 
     /* the connection, which may outlive a request */
     struct fimg_link link;
-    uint16_t link_number;
     const struct fimg_trust *link_trust;
     struct fimg_tls tls;
 };

@@ -80,17 +80,6 @@ static enum fimg_reason reason_of(const struct fimg_tls *t, int error)
                                      : FIMG_WHY_TLS_PROTOCOL;
 }
 
-static void fail(struct fimg_tls *t, int error)
-{
-    const uint8_t *header = t->record->bytes;
-
-    t->state = FIMG_TLS_FAILED;
-    t->error = error;
-    t->why = reason_of(t, error);
-    if (t->why == FIMG_WHY_RECORD_SIZE)
-        t->record_needed = 5u + (uint32_t)(header[3] << 8) + header[4];
-}
-
 /* See what the engine's last step has led to. */
 static void update(struct fimg_tls *t)
 {
@@ -98,12 +87,14 @@ static void update(struct fimg_tls *t)
     unsigned s = br_ssl_engine_current_state(e);
     int error = br_ssl_engine_last_error(e);
 
-    if (error != BR_ERR_OK)
-        fail(t, error);
-    else if (s == BR_SSL_CLOSED || e->shutdown_recv)
+    if (error != BR_ERR_OK) {
+        t->state = FIMG_TLS_FAILED;
+        t->why = reason_of(t, error);
+    } else if (s == BR_SSL_CLOSED || e->shutdown_recv) {
         t->state = FIMG_TLS_ENDED;
-    else if (t->state == FIMG_TLS_HANDSHAKE && (s & BR_SSL_SENDAPP))
+    } else if (t->state == FIMG_TLS_HANDSHAKE && (s & BR_SSL_SENDAPP)) {
         t->state = FIMG_TLS_OPEN;
+    }
 }
 
 #if FIMG_RECORD_LENT
@@ -128,7 +119,6 @@ void fimg_tls_start(struct fimg_tls *t, const char *host,
                     const uint8_t *entropy)
 {
     t->why = FIMG_WHY_NONE;
-    t->record_needed = 0;
     br_ssl_client_zero(&t->client);
     set_algorithms(&t->client);
     set_record_buffer(t);
@@ -169,6 +159,20 @@ void fimg_tls_received(struct fimg_tls *t, size_t len)
 {
     br_ssl_engine_recvrec_ack(&t->client.eng, len);
     update(t);
+}
+
+int fimg_tls_error(const struct fimg_tls *t)
+{
+    return br_ssl_engine_last_error(&t->client.eng);
+}
+
+uint32_t fimg_tls_record_needed(const struct fimg_tls *t)
+{
+    const uint8_t *header = t->record->bytes;
+
+    if (t->why != FIMG_WHY_RECORD_SIZE)
+        return 0;
+    return 5u + (uint32_t)(header[3] << 8) + header[4];
 }
 
 bool fimg_tls_at_rest(const struct fimg_tls *t)

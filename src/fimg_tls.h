@@ -41,8 +41,6 @@ enum fimg_tls_state {
 struct fimg_tls {
     enum fimg_tls_state state;
     enum fimg_reason why;
-    int error;              /* BearSSL's number */
-    uint32_t record_needed; /* FIMG_WHY_RECORD_SIZE: bytes of that record */
     br_ssl_client_context client;
 #if FIMG_RECORD_LENT
     union fimg_record *record; /* NULL: none was lent */
@@ -78,6 +76,11 @@ void fimg_tls_sent(struct fimg_tls *t, size_t len);
  */
 uint8_t *fimg_tls_in(struct fimg_tls *t, size_t *len);
 void fimg_tls_received(struct fimg_tls *t, size_t len);
+
+/* Failed: BearSSL's number; and for FIMG_WHY_RECORD_SIZE the bytes of that
+   record, otherwise 0. */
+int fimg_tls_error(const struct fimg_tls *t);
+uint32_t fimg_tls_record_needed(const struct fimg_tls *t);
 
 /* Is no record half received, half read or half sent? */
 bool fimg_tls_at_rest(const struct fimg_tls *t);

@@ -107,7 +107,7 @@ static const struct {
       FIMG_WHY_REFUSED, 400, 8, STARS, STARS, "" },
     { "row 112, 113: the token cut off in a log id",
       STATUS("400 X") "X-Tt-Logid: " SIX SIX SIX RIG_TOKEN "\r\n", "{}",
-      FIMG_WHY_REFUSED, 400, 0, "", SIX SIX SIX "****************************",
+      FIMG_WHY_REFUSED, 400, 0, "", SIX SIX SIX "***************************",
       "" },
 
     { "row 75: 301", STATUS("301 Moved") "Location: https://evil.example/x\r\n",

@@ -22,39 +22,38 @@ static const struct row {
     size_t rest_len;
     const char *data;
     enum fimg_body_state end;
-    uint32_t left; /* LENGTH: bytes that are missing */
 } rows[] = {
     { "row 1, 2: fixed length, every cut", LENGTH, 5, BYTES("abcde"), BYTES(""),
-      "abcde", DONE, 0 },
-    { "row 1: one byte", LENGTH, 1, BYTES("a"), BYTES(""), "a", DONE, 0 },
+      "abcde", DONE },
+    { "row 1: one byte", LENGTH, 1, BYTES("a"), BYTES(""), "a", DONE },
     { "row 31: length 0 is done at once", LENGTH, 0, BYTES(""), BYTES("abc"),
-      "", DONE, 0 },
+      "", DONE },
     { "row 34: 4294967295", LENGTH, UINT32_MAX, BYTES("abc"), BYTES(""), "abc",
-      MORE, UINT32_MAX - 3 },
+      MORE },
     { "row 34: 2147483648", LENGTH, UINT32_C(2147483648), BYTES("abc"),
-      BYTES(""), "abc", MORE, UINT32_C(2147483645) },
+      BYTES(""), "abc", MORE },
     { "row 37, 38: shorter than its length", LENGTH, 5, BYTES("abcd"),
-      BYTES(""), "abcd", MORE, 1 },
+      BYTES(""), "abcd", MORE },
     { "row 39: longer than its length", LENGTH, 5, BYTES("abcde"),
-      BYTES("HTTP/1.1 200 OK\r\n"), "abcde", DONE, 0 },
+      BYTES("HTTP/1.1 200 OK\r\n"), "abcde", DONE },
     { "row 41: chunked", CHUNKED, 0, BYTES("3\r\nabc\r\n0\r\n\r\n"), BYTES(""),
-      "abc", DONE, 0 },
+      "abc", DONE },
     { "row 41: chunked, whatever the length says", CHUNKED, 1,
-      BYTES("3\r\nabc\r\n0\r\n\r\n"), BYTES(""), "abc", DONE, 1 },
+      BYTES("3\r\nabc\r\n0\r\n\r\n"), BYTES(""), "abc", DONE },
     { "row 41: chunked, no data", CHUNKED, 0, BYTES("0\r\n\r\n"), BYTES(""), "",
-      DONE, 0 },
+      DONE },
     { "row 47: chunk malformed", CHUNKED, 0, BYTES("3\r\nabcd"),
-      BYTES("\r\n0\r\n\r\n"), "abc", FAILED, 0 },
+      BYTES("\r\n0\r\n\r\n"), "abc", FAILED },
     { "row 48: last chunk missing", CHUNKED, 0, BYTES("3\r\nabc\r\n"),
-      BYTES(""), "abc", MORE, 0 },
+      BYTES(""), "abc", MORE },
     { "row 48: last line end missing", CHUNKED, 0, BYTES("3\r\nabc\r\n0\r\n\r"),
-      BYTES(""), "abc", MORE, 0 },
+      BYTES(""), "abc", MORE },
     { "row 55: bytes after the last chunk", CHUNKED, 0,
-      BYTES("1\r\na\r\n0\r\n\r\n"), BYTES("HTTP/1.1 200"), "a", DONE, 0 },
+      BYTES("1\r\na\r\n0\r\n\r\n"), BYTES("HTTP/1.1 200"), "a", DONE },
     { "row 57, 58: no length: never done by itself", CLOSE, 0,
-      BYTES("abc\r\n0\r\n\r\n"), BYTES(""), "abc\r\n0\r\n\r\n", MORE, 0 },
+      BYTES("abc\r\n0\r\n\r\n"), BYTES(""), "abc\r\n0\r\n\r\n", MORE },
     { "row 57: no length, whatever is said of one", CLOSE, 1, BYTES("abc"),
-      BYTES(""), "abc", MORE, 1 },
+      BYTES(""), "abc", MORE },
 };
 
 /* Feeds until the body ends; returns how much was taken. */
@@ -114,7 +113,6 @@ static void test_row(const struct row *row)
         fimg_body_start(&b, row->framing, row->length);
         CHECK(feed(&b, wire, len, &c, out, &got) == row->wire_len);
         CHECK(b.state == row->end);
-        CHECK(b.left == row->left);
         CHECK(got == strlen(row->data) && memcmp(out, row->data, got) == 0);
         check_over(&b);
     }
