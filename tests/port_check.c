@@ -1,6 +1,6 @@
 /*
  * port_check.c: the list that every port must pass: its driver, and what can
- * be told of clocks and randomness. the rest is in
+ * be told of clocks and randomness. The rest is in
  * port_check_connect.c and port_check_stream.c.
  */
 #include "port_check.h"

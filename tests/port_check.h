@@ -80,7 +80,9 @@ enum {
     PEER_RESET = 'r',
     PEER_SILENT = 's',
     PEER_PAUSE = 'p',
-    PEER_SINK = 'k'
+    PEER_SINK = 'k',
+    PEER_NUMBER = 'n',
+    PEER_OVER = 'o'
 };
 
 /* Connect to the peer and tell it what to do. Returns what is wrong. */

@@ -12,12 +12,18 @@ last line is "port_check/posix: N passed, N failed", or "port_check/faults:
 import concurrent.futures
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 
-import port_peer
-
+# Nothing is to be written outside build/.
+sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests" / "standin")]
+
+import port_peer
+import processes
+
 OUT = ROOT / "build" / "port_check"
 PORT = ["posix_dial", "posix_port", "posix_resolver", "posix_system"]
 WARN = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow",
@@ -44,7 +50,8 @@ FAULTS = {
     "recv-late": "recv: what comes", "recv-zero": "recv: an orderly close",
     "recv-failed": "recv: an orderly close", "recv-closed": "recv: a reset",
     "recv-past": "connect: a name",
-    "close-not": "connect: again", "close-waits": "connect: no answer",
+    "close-not": "connect: again", "close-quiet": "connect: again",
+    "close-waits": "connect: no answer",
 }
 
 
@@ -72,19 +79,24 @@ def build_posix():
 
 def run(program, ports, *arguments):
     """The status and the lines of one run of the list."""
+    child = processes.start(
+        [program, "localhost", *map(str, ports), *arguments], text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
     try:
-        done = subprocess.run(
-            [program, "localhost", *map(str, ports), *arguments], text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, timeout=LIMIT_S)
-    except subprocess.TimeoutExpired as late:
-        return 124, (late.stdout or b"").decode().splitlines() + ["too slow"]
-    return done.returncode, done.stdout.splitlines()
+        text = child.communicate(timeout=LIMIT_S)[0]
+    except subprocess.TimeoutExpired:
+        child.kill()
+        text = child.communicate()[0] + "\ntoo slow"
+    finally:
+        processes.stop(child)
+    return child.returncode, text.splitlines()
 
 
 def sum_of(lines):
     """What the last line adds up to: (passed, failed)."""
-    found = re.fullmatch(r".*: (\d+) passed, (\d+) failed", lines[-1])
+    found = re.fullmatch(r".*: (\d+) passed, (\d+) failed",
+                         lines[-1] if lines else "")
     return (int(found[1]), int(found[2])) if found else (0, 1)
 
 
@@ -120,6 +132,8 @@ def main(arguments):
     if not set(chosen) <= set(parts):
         print("usage: port_check.py [posix|faults]", file=sys.stderr)
         return 2
+    # at once, and processes.py has seen to it that so do the children
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     program = build_posix()
     passed = failed = 0
     with port_peer.Peer() as peer:

@@ -88,6 +88,28 @@ static const char *connects_in_steps(struct port_check *c)
     return NULL;
 }
 
+/* A connection that was closed ends at the other end, too. */
+static const char *peer_sees_close(struct port_check *c)
+{
+    const char *wrong = port_check_ask(c, PEER_NUMBER);
+    uint8_t number;
+
+    if (wrong != NULL)
+        return wrong;
+    if (port_check_recv(c, 1, PORT_CHECK_PATIENCE_MS) != 1)
+        return "no word from the peer";
+    number = c->bytes[0];
+    port_check_hang_up(c);
+    wrong = port_check_ask(c, PEER_OVER);
+    if (wrong != NULL)
+        return wrong;
+    if (port_check_send(c, &number, 1, PORT_CHECK_PATIENCE_MS) != 1)
+        return "a single byte was not sent";
+    if (port_check_recv(c, 1, PORT_CHECK_PATIENCE_MS) != 1)
+        return "no word from the peer";
+    return c->bytes[0] == 'y' ? NULL : "the peer does not hear of a close";
+}
+
 static const char *connects_often(struct port_check *c)
 {
     const char *wrong = NULL;
@@ -98,7 +120,7 @@ static const char *connects_often(struct port_check *c)
         if (wrong == NULL)
             port_check_hang_up(c);
     }
-    return wrong;
+    return wrong != NULL ? wrong : peer_sees_close(c);
 }
 
 /* There must be an end to it, and no close, and then a good connection. */

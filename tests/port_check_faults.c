@@ -1,12 +1,17 @@
 /*
- * port_check_faults.c: a port that is right but for one thing.
+ * port_check_faults.c: the POSIX port, right but for one thing.
  *
  * They show that port_check finds what it is for. port_check.py has the names,
  * too, each with the check that has to notice.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "port_check_faults.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include "posix_port.h"
 
 static struct fimg_port good;
 
@@ -193,6 +198,13 @@ static void close_not(void *ctx)
     (void)ctx;
 }
 
+/* The connection is forgotten, and not ended. */
+static void close_quiet(void *ctx)
+{
+    (void)dup(posix_fd(ctx));
+    good.close(ctx);
+}
+
 static void close_waits(void *ctx)
 {
     good.close(ctx);
@@ -231,6 +243,7 @@ static const struct {
     { "recv-closed", { .recv = recv_closed } },
     { "recv-past", { .recv = recv_past } },
     { "close-not", { .close = close_not } },
+    { "close-quiet", { .close = close_quiet } },
     { "close-waits", { .close = close_waits } },
 };
 

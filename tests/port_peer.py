@@ -11,6 +11,9 @@ the network.
   e  sends everything back            c  closes in good order
   b  sends 20000 bytes, then closes   r  resets
   s  says nothing, ever               p  sends a byte after a second
+  n  sends a number, one byte, that is this connection's
+  o  takes the number of another, and answers y if that is over, or n if it is
+     still open two seconds later
   k  reads nothing until nothing more comes for three seconds, then
      everything up to a byte of 255, and answers y if the bytes were right, or n
 """
@@ -19,6 +22,7 @@ import argparse
 import array
 import contextlib
 import fcntl
+import itertools
 import socket
 import struct
 import sys
@@ -30,6 +34,7 @@ PATTERN = bytes(range(251))
 BURST = 20000
 PAUSE_S = 1
 QUIET_S = 3
+OVER_S = 2
 LIMIT_S = 60
 END = 255
 
@@ -118,6 +123,27 @@ def _pause(connection):
     _drain(connection)
 
 
+_over = [threading.Event() for _ in range(256)]  # by number
+_numbers = itertools.cycle(range(len(_over)))
+
+
+def _number(connection):
+    number = next(_numbers)
+    _over[number].clear()
+    try:
+        connection.sendall(bytes([number]))
+        _drain(connection)
+    finally:
+        _over[number].set()
+
+
+def _is_over(connection):
+    if number := connection.recv(1):
+        over = _over[number[0]].wait(OVER_S)
+        connection.sendall(b"y" if over else b"n")
+        _drain(connection)
+
+
 def _waiting(connection):
     count = array.array("i", [0])
     fcntl.ioctl(connection, termios.FIONREAD, count)
@@ -146,7 +172,8 @@ def _sink(connection):
 
 
 COMMANDS = {b"e": _echo, b"c": _close, b"b": _burst, b"r": _reset,
-            b"s": _drain, b"p": _pause, b"k": _sink}
+            b"s": _drain, b"p": _pause, b"k": _sink, b"n": _number,
+            b"o": _is_over}
 
 
 def main(arguments):

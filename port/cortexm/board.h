@@ -2,7 +2,7 @@
  * board.h: what one board has, and what all Cortex-M boards share.
  *
  * A board's folder defines `board` and the memory map; everything else is
- * here. To run, a board calls board_start once, then net_start (net.h).
+ * here.
  */
 #ifndef BOARD_H
 #define BOARD_H
@@ -64,6 +64,17 @@ void entropy_seed(const char *seed);
 
 /* Fill `dst`. Returns 0, or a negative number if there is no randomness. */
 int entropy_fill(void *ctx, uint8_t *dst, size_t len);
+
+/* --- start.c ------------------------------------------------------------- */
+
+struct lwip_port;
+
+/*
+ * Start clock, randomness and network as the boot arguments say, and make
+ * `port` ready to connect. Call arguments_read (console.h) before. Returns
+ * false if there is no address by DHCP, or no Ethernet controller.
+ */
+bool board_start(struct lwip_port *port);
 
 /* --- startup.c ----------------------------------------------------------- */
 

@@ -65,6 +65,22 @@ void console_line(void)
     (void)semihosting(SYS_WRITE0, line);
 }
 
+void console_say(const char *name, const char *value)
+{
+    console_text(name);
+    console_text(": ");
+    console_text(value);
+    console_line();
+}
+
+void console_say_number(const char *name, uint32_t value)
+{
+    console_text(name);
+    console_text(": ");
+    console_number(value);
+    console_line();
+}
+
 void console_exit(int code)
 {
     uint32_t block[2] = { APPLICATION_EXIT, (uint32_t)code };

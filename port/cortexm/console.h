@@ -18,6 +18,10 @@ void console_bytes(const uint8_t *bytes, unsigned len); /* two digits each */
 /* Write the line. */
 void console_line(void);
 
+/* Write a line "NAME: VALUE". */
+void console_say(const char *name, const char *value);
+void console_say_number(const char *name, uint32_t value);
+
 /* End, with this exit code. */
 __attribute__((noreturn)) void console_exit(int code);
 

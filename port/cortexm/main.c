@@ -4,14 +4,13 @@
  * Boot arguments, NAME=VALUE:
  *
  *     host port key token    what to fetch
- *     time                   seconds since 1970; 0: not known
- *     seed                   what keys are made of; none: no randomness
- *     dns                    "10.0.2.2:5353": the resolver to ask
  *     wait                   wait_ms of the request; not given: FIMG_WAIT
  *     cap                    bytes to read at a time, up to 2048
- *     retry connect idle total dhcp     retry_max, and limits in milliseconds
+ *     retry connect idle total     retry_max, and limits in milliseconds
  *     odd                    1: read a word from an odd address first, to see
  *                            whether that is trapped
+ *
+ * and those of start.c.
  *
  * Exit codes are those of the feishu-image command.
  */
@@ -28,14 +27,6 @@
 
 extern const struct fimg_anchors fimg_anchors_builtin;
 
-static uint32_t unix_time(void *ctx)
-{
-    (void)ctx;
-    return clock_unix();
-}
-
-static const struct lwip_board lwip_board = { NULL, net_poll, unix_time,
-                                              entropy_fill };
 static const struct fimg_trust trust = { .anchors = &fimg_anchors_builtin };
 
 static struct lwip_port port;
@@ -43,29 +34,17 @@ static struct fimg_request request;
 static struct fimg f = FIMG_INIT;
 static br_sha256_context sha256;
 static uint8_t page[2048]; /* where the image goes, piece by piece */
+#if FIMG_RECORD_LENT
+/* A product's display has such a buffer, and does without it for a while. */
+static uint8_t frame[FIMG_RECORD_CAP + 7];
+#endif
 
 /* --- saying -------------------------------------------------------------- */
-
-static void say(const char *name, const char *value)
-{
-    console_text(name);
-    console_text(": ");
-    console_text(value);
-    console_line();
-}
-
-static void say_number(const char *name, uint32_t value)
-{
-    console_text(name);
-    console_text(": ");
-    console_number(value);
-    console_line();
-}
 
 static void say_optional(const char *name, const char *value)
 {
     if (*value != '\0')
-        say(name, value);
+        console_say(name, value);
 }
 
 static void say_image(const struct fimg_report *r)
@@ -76,27 +55,27 @@ static void say_image(const struct fimg_report *r)
     console_text("sha256: ");
     console_bytes(hash, sizeof hash);
     console_line();
-    say("type", fimg_type_suffix(r->type));
-    say_number("end", r->end);
+    console_say("type", fimg_type_suffix(r->type));
+    console_say_number("end", r->end);
 }
 
 static void say_report(const struct fimg_report *r)
 {
-    say_number("stage", r->stage);
-    say_number("reason", r->reason);
-    say("why", fimg_reason_text(r->reason));
-    say_number("tls_error", (uint32_t)r->tls_error);
-    say_number("http_status", r->http_status);
-    say_number("code", (uint32_t)r->code);
+    console_say_number("stage", r->stage);
+    console_say_number("reason", r->reason);
+    console_say("why", fimg_reason_text(r->reason));
+    console_say_number("tls_error", (uint32_t)r->tls_error);
+    console_say_number("http_status", r->http_status);
+    console_say_number("code", (uint32_t)r->code);
     say_optional("msg", r->msg);
     say_optional("log_id", r->log_id);
     say_optional("location", r->location);
     say_optional("advice", r->advice);
-    say_number("record_needed", r->record_needed);
-    say_number("delivered", r->delivered);
-    say_number("wire_in", r->wire_in);
-    say_number("wire_out", r->wire_out);
-    say_number("attempts", r->attempts);
+    console_say_number("record_needed", r->record_needed);
+    console_say_number("delivered", r->delivered);
+    console_say_number("wire_in", r->wire_in);
+    console_say_number("wire_out", r->wire_out);
+    console_say_number("attempts", r->attempts);
     if (r->status == FIMG_OK)
         say_image(r);
 }
@@ -116,6 +95,10 @@ static void read_request(void)
     request.idle_ms = argument_number("idle", 0);
     request.total_ms = argument_number("total", 0);
     request.wait_ms = argument_number("wait", FIMG_WAIT);
+#if FIMG_RECORD_LENT
+    request.record_buf = frame;
+    request.record_cap = sizeof frame;
+#endif
 }
 
 /* Returns what the last call came to. */
@@ -166,28 +149,22 @@ int main(void)
     int status;
 
     arguments_read();
-    clock_start();
     if (argument_number("odd", 0))
         read_odd();
-    clock_set(argument_number("time", 0));
-    if (*argument("seed", "") != '\0')
-        entropy_seed(argument("seed", ""));
-    say("board", board.name);
-    if (!net_start(argument_number("dhcp", 15000))) {
-        say("why", "no address by DHCP");
+    console_say("board", board.name);
+    if (!board_start(&port)) {
+        console_say("why", "no address by DHCP");
         return EXIT_NETWORK;
     }
-    say_number("dhcp_ms", clock_ms());
-    net_use_resolver(argument("dns", ""));
-    lwip_port_init(&port, &lwip_board);
+    console_say_number("dhcp_ms", clock_ms());
     read_request();
     begin = clock_ms();
     status = download();
     fimg_finish(&f);
     say_report(fimg_report(&f));
     fimg_close(&f);
-    say_number("ms", clock_ms() - begin);
-    say_number("stack", stack_used());
-    say_number("struct_fimg", sizeof f);
+    console_say_number("ms", clock_ms() - begin);
+    console_say_number("stack", stack_used());
+    console_say_number("struct_fimg", sizeof f);
     return exit_code(status);
 }

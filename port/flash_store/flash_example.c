@@ -3,7 +3,7 @@
  * everything else goes on.
  *
  * The request's wait_ms is 0, so fimg_read never waits: a call takes in at
- * most 256 bytes of handshake or one record, and its longest one lasts about
+ * most 128 bytes of handshake or one record, and its longest one lasts about
  * as long as one public-key operation (the README has the figures). The store
  * begins at most one flash operation a call. Between any two such steps the
  * other tasks have their turn, and nothing holds them up for longer.

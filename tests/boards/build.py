@@ -1,12 +1,15 @@
 """Build the firmware of one target, as much as has changed since last time.
 
+    build.py TARGET [PROGRAM]
+
 Ours is compiled from src/, port/lwip, port/cortexm and the board's folder;
 lwIP from Debian's source package; of BearSSL's, the files that are referred
 to, found by following undefined symbols. The roots of the stand-in are
-compiled in.
+compiled in. programs.py has what else there is than the example's download.
 """
 
 import concurrent.futures
+import functools
 import hashlib
 import os
 import pathlib
@@ -23,6 +26,7 @@ sys.path[:0] = [str(HERE.parent / "lib"), str(HERE.parent / "standin")]
 import bearssl_source
 import lwip_source
 import pki
+from programs import FIRMWARE, PROGRAMS
 from targets import BUILD, ROOT, TARGETS
 
 CROSS = "arm-none-eabi-"
@@ -116,6 +120,7 @@ def anchors():
 
 # --- BearSSL -----------------------------------------------------------------
 
+@functools.lru_cache
 def definitions(tree):
     """BearSSL's external names -> the file that defines each."""
     found = {}
@@ -147,13 +152,16 @@ def bearssl(target, objects, include):
     folder = shared("bearssl", flags)
     files = definitions(tree)
     chosen, made = set(), []
+    defined, needed = symbols(objects)
     while True:
-        _, needed = symbols([*objects, *made])
-        more = {files[n] for n in needed if n in files} - chosen
+        more = {files[n] for n in needed - defined if n in files} - chosen
         if not more:
             return made
         chosen |= more
-        made += compile_all(sorted(more), folder, flags)
+        found = compile_all(sorted(more), folder, flags)
+        made += found
+        for known, names in zip((defined, needed), symbols(found)):
+            known |= names
 
 
 def headers(folder):
@@ -170,11 +178,11 @@ def headers(folder):
 
 # --- all of it ---------------------------------------------------------------
 
-def link(target, objects):
+def link(target, objects, program=FIRMWARE):
     """The image, and its map; a heap in it is an error."""
-    made = image(target.name)
+    made = image(target.name, program)
     places = [ROOT / "port" / "cortexm", ROOT / "port" / target.folder]
-    run(CROSS + "gcc", *target.all_flags, *LINK,
+    run(CROSS + "gcc", *target.all_flags, *LINK, *PROGRAMS[program].link,
         *(f"-L{place}" for place in places), f"-Wl,-Map={made}.map",
         "-o", made, *objects)
     defined, _ = symbols([made])
@@ -183,9 +191,25 @@ def link(target, objects):
     return made
 
 
-def image(name):
+def link_fresh(target, objects, include, program):
+    """The image of these objects and BearSSL's, unless it is fresh."""
+    made = image(target.name, program)
+    note = made.with_suffix(".cmd")
+    wanted = shlex.join(map(str, [*target.all_flags, *LINK, *NO_SYSTEM,
+                                  *PROGRAMS[program].link, *objects]))
+    if not is_fresh(made, note, wanted):
+        note.unlink(missing_ok=True)
+        link(target, objects + bearssl(target, objects, include), program)
+        scripts = (ROOT / "port").glob("*/*.ld")
+        made.with_suffix(".d").write_text(
+            f"{made}: {' '.join(map(str, [*objects, *scripts]))}\n")
+        note.write_text(wanted)
+    return made
+
+
+def image(name, program=FIRMWARE):
     """Where the image of a target is, once it is built."""
-    return BUILD / name / "firmware.elf"
+    return BUILD / name / f"{program}.elf"
 
 
 def sizes(path):
@@ -200,10 +224,26 @@ def sizes(path):
             "stack": found[".stack"]}
 
 
-def build(name):
+def ours(target, program, stack):
+    """The objects of lwIP's port, of the board and of the program."""
+    folder, port = BUILD / target.name, ROOT / "port"
+    always = sorted({*(port / "lwip").glob("*.c"),
+                     *(port / "cortexm").glob("*.c")} -
+                    set(PROGRAMS[FIRMWARE].paths))
+    flags = [*stack, *OURS, "-isystem", BUILD / "include", "-I", ROOT / "src",
+             "-I", port / "cortexm"]
+    objects = compile_all([*always, port / target.folder / "board.c"], folder,
+                          flags)
+    chosen = PROGRAMS[program]
+    if program != FIRMWARE:
+        folder /= program
+    return objects + compile_all(chosen.paths, folder,
+                                 [*flags, *chosen.includes])
+
+
+def build(name, program=FIRMWARE):
     """Build a target. Returns the path of its image."""
     target = TARGETS[name]
-    folder = BUILD / name
     with bearssl_source.locked(BUILD / f".{name}.lock"), \
             bearssl_source.locked(BUILD / ".lock"):
         lwip = lwip_source.fetch() / "src"
@@ -211,25 +251,21 @@ def build(name):
         port = ROOT / "port"
         flags = [*target.flags_but("-DLWIP"), *COMMON, *OURS, "-isystem",
                  include, "-I", ROOT / "src"]
-        objects = compile_all([*(ROOT / "src").glob("*.c"), anchors()],
+        objects = compile_all([*sorted((ROOT / "src").glob("*.c")), anchors()],
                               shared("src", flags), flags)
         stack = [*target.all_flags, *COMMON, "-I", port / "lwip", "-isystem",
                  lwip / "include", "-include",
                  port / "cortexm" / "board_lwip.h"]
-        objects += compile_all(
-            [*(port / "lwip").glob("*.c"), *(port / "cortexm").glob("*.c"),
-             port / target.folder / "board.c"],
-            folder, [*stack, *OURS, "-isystem", include, "-I", ROOT / "src",
-                     "-I", port / "cortexm"])
+        objects += ours(target, program, stack)
         stack += ["-std=c99", "-w"]
         objects += compile_all(
             sorted(path for pattern in LWIP for path in lwip.glob(pattern)),
             shared("lwip", stack), stack)
-        return link(target, objects + bearssl(target, objects, include))
+        return link_fresh(target, objects, include, program)
 
 
 if __name__ == "__main__":
     try:
-        print(build(sys.argv[1]))
+        print(build(*sys.argv[1:3]))
     except (Failure, bearssl_source.Failure) as failure:
         sys.exit(f"build: {failure}")

@@ -13,6 +13,7 @@ sys.path[:0] = [str(HERE.parent / "standin")]
 import build
 import standin
 from machine import Machine, USER_NET
+from programs import FIRMWARE
 from resolver import A, AAAA, Resolver
 from targets import TARGETS
 
@@ -47,11 +48,11 @@ class Lab:
 
     def key(self, name):
         """The image key of a name of images.py; others are keys already."""
-        return (name if name.startswith(("img_", "fault_"))
+        return (name if name.startswith(("img_", "fault_")) or not name
                 else self.feishu.key(name))
 
-    def machine(self, name, key, *, server="rsa", net=USER_NET, monitor=None,
-                image=None, **arguments):
+    def machine(self, name, key, *, server="rsa", program=FIRMWARE,
+                net=USER_NET, monitor=None, options=(), **arguments):
         """The Machine of a target that is to fetch `key`. An argument that is
         None is left out."""
         given = {"host": HOST, "port": self.port_of(server),
@@ -60,9 +61,8 @@ class Lab:
                      " ", "-"),
                  "dns": f"{GATEWAY}:{self.resolver.port}", **arguments}
         given = {n: v for n, v in given.items() if v is not None}
-        target = TARGETS[name]
-        return Machine(target, image or build.image(name), given, net=net,
-                       monitor=monitor)
+        return Machine(TARGETS[name], build.image(name, program), given,
+                       net=net, monitor=monitor, options=options)
 
     def run(self, name, key, *, timeout_s=60, **options):
         """The Outcome of one run."""

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -27,6 +28,19 @@ def names_of(enum):
 
 
 REASONS = names_of("fimg_reason")
+
+_lock = threading.Lock()
+_running = set()
+_stopped = False
+
+
+def stop_all():
+    """End all machines, and let no other begin: a signal wants us to end."""
+    global _stopped
+    with _lock:
+        _stopped = True
+        for process in _running:
+            process.kill()
 
 
 @dataclasses.dataclass
@@ -54,11 +68,12 @@ class Outcome:
 class Machine:
     """A running QEMU; use it as a context manager, and call wait.
 
-    `arguments` are the firmware's. `net` are options that make the netdev n0.
-    With `monitor`, a path, tell() gives orders.
+    `arguments` are the firmware's. `net` are options that make the netdev n0,
+    `options` others of QEMU's. With `monitor`, a path, tell() gives orders.
     """
 
-    def __init__(self, target, image, arguments, *, net=USER_NET, monitor=None):
+    def __init__(self, target, image, arguments, *, net=USER_NET, monitor=None,
+                 options=()):
         self.begin = time.monotonic()
         self.monitor, self._link = monitor, None
         words = "".join(f",arg={name}={str(value).replace(',', ',,')}"
@@ -67,18 +82,24 @@ class Machine:
             QEMU, "-M", target.machine, "-kernel", str(image), "-display",
             "none", "-serial", "none", "-monitor",
             f"unix:{monitor},server=on,wait=off" if monitor else "none",
-            *net, "-net", f"nic,netdev=n0,model={target.nic}",
+            *options, *net, "-net", f"nic,netdev=n0,model={target.nic}",
             "-chardev", "stdio,id=c0,signal=off", "-semihosting-config",
             f"enable=on,target=native,chardev=c0,arg=firmware{words}"]
 
     def __enter__(self):
-        self._process = processes.start(
-            self.command, stdin=subprocess.DEVNULL, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with _lock:
+            if _stopped:
+                raise RuntimeError("stopped")
+            self._process = processes.start(
+                self.command, stdin=subprocess.DEVNULL, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            _running.add(self._process)
         return self
 
     def __exit__(self, *_):
         processes.stop(self._process)
+        with _lock:
+            _running.discard(self._process)
         self._process.stdout.close()
         self._process.stderr.close()
         if self._link is not None:
@@ -92,6 +113,10 @@ class Machine:
             self._prompt()
         self._link.sendall(order.encode() + b"\n")
         self._prompt()
+
+    def is_running(self):
+        """Has it not ended yet?"""
+        return self._process.poll() is None
 
     def _prompt(self):
         """Wait until the monitor is ready for another order."""

@@ -49,6 +49,14 @@ TARGETS = {target.name: target for target in [
     # 4096-byte records, for servers that can be asked for them
     Target("mps2-an385-4k", "mps2-an385", "mps2-an385",
            flags=("-DFIMG_RECORD_MAX=4096",)),
+    # the record buffer is the caller's
+    Target("lm3s6965evb-lent", "lm3s6965evb", "lm3s6965evb", STELLARIS,
+           flags=("-DFIMG_RECORD_LENT=1",)),
     Target("mps2-an385-ipv6", "mps2-an385", "mps2-an385",
            flags=("-DLWIP_IPV6=1",)),
 ]}
+
+# One of each core and each Ethernet controller, built as usual.
+BOARDS = [name for name, target in TARGETS.items()
+          if all(flag.startswith(("-mcpu", "-DBR_ARM"))
+                 for flag in target.flags)]

@@ -3,22 +3,12 @@
  */
 #include "nor.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void violate(struct nor *n, const char *what)
 {
     if (n->violation == NULL)
         n->violation = what;
-}
-
-static void *get(size_t count, size_t size)
-{
-    void *p = calloc(count, size);
-
-    if (p == NULL)
-        abort();
-    return p;
 }
 
 /* A mask that looks random and is the same every time. */
@@ -178,28 +168,15 @@ static int nor_read(void *ctx, uint32_t at, void *dst, size_t len)
     return -1;
 }
 
-void nor_open(struct nor *n, uint32_t page_size, uint32_t block_size,
+void nor_init(struct nor *n, uint32_t page_size, uint32_t block_size,
               uint32_t blocks)
 {
-    *n = (struct nor){ .size = block_size * blocks, .unreadable = UINT32_MAX };
+    n->size = block_size * blocks;
+    n->unreadable = UINT32_MAX;
     n->flash = (struct flash){ n,         page_size,   block_size, blocks,
                                nor_erase, nor_program, nor_busy,   nor_read };
-    n->bytes = get(n->size, 1);
-    n->later = get(n->size, 1);
     memset(n->bytes, 0xff, n->size);
     memset(n->later, 0xff, n->size);
-    n->torn = get(blocks, sizeof *n->torn);
-    n->used = get(n->size / page_size, sizeof *n->used);
-    n->erases = get(blocks, sizeof *n->erases);
-}
-
-void nor_close(struct nor *n)
-{
-    free(n->bytes);
-    free(n->later);
-    free(n->torn);
-    free(n->used);
-    free(n->erases);
 }
 
 void nor_power_on(struct nor *n)
@@ -216,20 +193,4 @@ void nor_power_on(struct nor *n)
 void nor_decay(struct nor *n)
 {
     memcpy(n->bytes, n->later, n->size);
-}
-
-void nor_copy(struct nor *to, const struct nor *from)
-{
-    struct nor was = *to;
-    uint32_t pages = from->size / from->flash.page_size;
-
-    *to = *from;
-    to->flash.ctx = to;
-    to->bytes = memcpy(was.bytes, from->bytes, from->size);
-    to->later = memcpy(was.later, from->later, from->size);
-    to->torn =
-        memcpy(was.torn, from->torn, from->flash.blocks * sizeof *to->torn);
-    to->used = memcpy(was.used, from->used, pages * sizeof *to->used);
-    to->erases = memcpy(was.erases, from->erases,
-                        from->flash.blocks * sizeof *to->erases);
 }

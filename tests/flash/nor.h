@@ -46,7 +46,7 @@ struct nor {
     /* what is */
     uint32_t size;
     uint8_t *bytes; /* as they read now */
-    uint8_t *later; /* as they will */
+    uint8_t *later; /* as they will; as many */
     bool *torn;     /* per block: an erase was not finished */
     bool *used;     /* per page: programmed since the last erase */
     bool erasing;   /* the operation under way, if any */
@@ -56,7 +56,14 @@ struct nor {
     int result;
 };
 
-/* A flash as it comes: erased, or full of anything. */
+/*
+ * Make a flash as it comes, erased. `n` is all-zero but for its five arrays,
+ * which are there and hold zeros.
+ */
+void nor_init(struct nor *n, uint32_t page_size, uint32_t block_size,
+              uint32_t blocks);
+
+/* The same with arrays from the heap. */
 void nor_open(struct nor *n, uint32_t page_size, uint32_t block_size,
               uint32_t blocks);
 void nor_close(struct nor *n);
@@ -67,7 +74,7 @@ void nor_power_on(struct nor *n);
 /* Time passes, and what was left half done comes out the other way. */
 void nor_decay(struct nor *n);
 
-/* Make `to`, of the same shape, what `from` is. */
+/* Make `to`, opened with the same shape, what `from` is. */
 void nor_copy(struct nor *to, const struct nor *from);
 
 #endif

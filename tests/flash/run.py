@@ -1,10 +1,11 @@
-"""The main loop of flash_example.c against the stand-in for Feishu.
+"""The store in a flash, and the main loop of flash_example.c.
 
     python3 tests/flash/run.py PATH-TO-LIBRARY [CC [CFLAGS]]
 
-Builds tests/flash/example.c over the POSIX port below build/flash/, has it
-download images over real TLS into a simulated flash, and looks at what is in
-the flash and at whether the light kept its rhythm. The last line is
+Builds below build/flash/. Runs the test programs of the store on a simulated
+flash, under sanitizers. Then tests/flash/example.c over the POSIX port
+downloads images from the stand-in for Feishu over real TLS, and what is in the
+flash is looked at, and whether the light kept its rhythm. The last line is
 "flash: N passed, N failed".
 """
 import os
@@ -22,14 +23,17 @@ sys.path.insert(0, str(HERE.parent / "standin"))
 import processes
 import standin
 
-SOURCES = ["tests/flash/example.c", "tests/flash/nor.c",
-           "port/flash_store/flash_example.c",
-           "port/flash_store/flash_record.c",
-           "port/flash_store/flash_store.c", "port/posix/posix_dial.c",
+OUT = ROOT / "build" / "flash"
+STORE = ["tests/flash/nor.c", "tests/flash/nor_heap.c",
+         "port/flash_store/flash_record.c", "port/flash_store/flash_store.c"]
+EXAMPLE = ["tests/flash/example.c", *STORE,
+           "port/flash_store/flash_example.c", "port/posix/posix_dial.c",
            "port/posix/posix_port.c", "port/posix/posix_resolver.c",
            "port/posix/posix_system.c", "port/posix/trust_file.c",
            "port/posix/line.c"]
-INCLUDES = ["src", "port/posix", "port/flash_store"]
+INCLUDES = ["src", "tests", "port/posix", "port/flash_store"]
+TESTS = ("store", "damage", "cuts")
+SANITIZE = "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 WARN = "-std=c99 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror"
 OLD = b"older"
 PERIOD_MS = 20
@@ -46,17 +50,40 @@ FAULTS = ("short-fin", "short-close-notify", "short-rst", "chunked-short-fin",
 TRIES = 5  # other programs' share of the caches is none of our doing
 
 
-def build(library, cc, cflags):
-    """Compile the example; returns its path."""
-    out = ROOT / "build" / "flash" / "example"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    command = [*shlex.split(cc), *shlex.split(cflags), *WARN.split(),
-               *(f"-I{ROOT / name}" for name in INCLUDES), "-o", str(out),
-               *(str(ROOT / name) for name in SOURCES), library,
-               *shlex.split(os.environ.get("BEARSSL", "-l:libbearssl.a")),
-               "-lpthread"]
-    subprocess.run(command, check=True)
-    return out
+def build(name, sources, cc, cflags, *libraries):
+    """Compile a program; returns its path."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    subprocess.run([*shlex.split(cc), *shlex.split(cflags), *WARN.split(),
+                    *(f"-I{ROOT / folder}" for folder in INCLUDES), "-o",
+                    OUT / name, *(ROOT / source for source in sources),
+                    *libraries], check=True)
+    return OUT / name
+
+
+def build_example(library, cc="gcc", cflags="-g -O2"):
+    """The program that downloads."""
+    bearssl = shlex.split(os.environ.get("BEARSSL", "-l:libbearssl.a"))
+    return build("example", EXAMPLE, cc, cflags, library, *bearssl,
+                 "-lpthread")
+
+
+def run_test(name, cc="gcc", *_):
+    """Run one of the store's test programs: how many passed, how many not."""
+    program = build(f"test_{name}", [f"tests/flash/test_{name}.c", *STORE],
+                    cc, SANITIZE)
+    child = processes.start([program], stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True)
+    try:
+        text = child.communicate(timeout=300)[0]
+    finally:
+        processes.stop(child)
+    print(text, end="", flush=True)
+    found = re.search(r": (\d+) passed, (\d+) failed\n$", text)
+    passed, failed = map(int, found.groups()) if found else (0, 1)
+    if child.returncode != 0 and not failed:
+        print(f"FAIL {name}: exit {child.returncode}")
+        failed = 1
+    return passed, failed
 
 
 def play(program, feishu, server, key, ca_file=None):
@@ -131,8 +158,12 @@ def main(arguments):
     library = str(pathlib.Path(arguments[0]).resolve())
     passed = failed = 0
     processes.raise_on_signals()
+    processes.adopt_orphans()
     try:
-        program = build(library, *(arguments[1:] or ["gcc", "-g -O2"]))
+        for name in TESTS:
+            right, wrong = run_test(name, *arguments[1:])
+            passed, failed = passed + right, failed + wrong
+        program = build_example(library, *arguments[1:])
         with standin.Standin() as feishu:
             for name, function, *rest in checks(program, feishu):
                 print(f"case {name}", flush=True)
@@ -142,9 +173,12 @@ def main(arguments):
                 passed, failed = passed + (not wrong), failed + bool(wrong)
     except processes.Interrupted as interrupted:
         return 128 + interrupted.signum
-    except (RuntimeError, subprocess.CalledProcessError) as error:
+    except (RuntimeError, OSError, subprocess.SubprocessError) as error:
         print(f"FAIL set-up: {error}")
+        print(f"flash: {passed} passed, {failed + 1} failed")
         return 1
+    finally:
+        processes.stop_all_children()
     print(f"flash: {passed} passed, {failed} failed")
     return int(failed != 0)
 
