@@ -13,6 +13,12 @@
 #define PEER_PORTS 0, 0, 0
 #endif
 
+/* No resolver finds this one, but some networks give every name an address:
+   then NULL leaves that check out. */
+#ifndef UNKNOWN_HOST
+#define UNKNOWN_HOST "no-such-host.invalid"
+#endif
+
 static void print(void *ctx, const char *text)
 {
     (void)ctx;
@@ -26,14 +32,15 @@ int main(void)
     static struct skeleton_port port;
     static struct port_check check;
 
-    skeleton_port_init(&port); /* and whatever starts the network */
+    /* Here goes whatever starts clocks, serial line and network. */
+    skeleton_port_init(&port);
     check.name = "skeleton";
     check.port = &port.port;
     check.host = PEER_HOST;
     check.peer_port = ports[0];
     check.closed_port = ports[1];
     check.deaf_port = ports[2];
-    check.unknown_host = "no-such-host.invalid";
+    check.unknown_host = UNKNOWN_HOST;
     check.print = print;
     return port_check(&check) == 0 ? 0 : 1;
 }
