@@ -2,58 +2,47 @@
  * posix_resolver.c: the system's getaddrinfo, in a thread of its own.
  *
  * getaddrinfo can block for a minute and cannot be interrupted, so a caller
- * who gives up leaves it behind. What both sides touch, the job, therefore
- * has two owners and lies in a mapping of its own; whichever lets go last
- * unmaps it.
- *
- * The thread fills `result` and `addrs` before it sets `finished` under the
- * lock; the caller looks at them only after seeing it under the lock.
+ * who gives up leaves it behind. The two share nothing but a pipe, through
+ * which the answer comes in one piece: what was asked is the thread's alone,
+ * which writes, perhaps to nobody, and ends.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #include "posix_resolver.h"
 
-#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "fimg_port.h"
+#include "posix_system.h"
 
 #define STACK_SIZE (256 * 1024) /* name service modules like some room */
 #define HOST_CAP 254            /* the longest name there is, and NUL */
 #define SERVICE_CAP 6           /* "65535" and NUL */
 
+/* What is asked; lies in a mapping of its own. */
 struct job {
-    pthread_mutex_t lock;
-    pthread_cond_t answered;
-    int owners;    /* under the lock */
-    bool finished; /* under the lock */
-    int result;    /* 0 or a code of fimg_port.h */
-    struct posix_addrs addrs;
+    int fd; /* where the answer goes */
     int family;
     char host[HOST_CAP];
     char service[SERVICE_CAP];
 };
 
-/* POSIX lets a mutex be unmapped as soon as it could be locked again. */
-static void let_go(struct job *job)
-{
-    bool last;
+struct answer {
+    int result; /* 0 or a code of fimg_port.h */
+    struct posix_addrs addrs;
+};
 
-    (void)pthread_mutex_lock(&job->lock);
-    last = --job->owners == 0;
-    (void)pthread_mutex_unlock(&job->lock);
-    if (last) {
-        (void)pthread_cond_destroy(&job->answered);
-        (void)pthread_mutex_destroy(&job->lock);
-        (void)munmap(job, sizeof *job);
-    }
-}
+/* POSIX: up to this size a pipe takes it whole. */
+typedef char answer_fits[sizeof(struct answer) <= _POSIX_PIPE_BUF ? 1 : -1];
 
 static void keep_addrs(struct posix_addrs *out, const struct addrinfo *list)
 {
@@ -66,7 +55,7 @@ static void keep_addrs(struct posix_addrs *out, const struct addrinfo *list)
             memcpy(&out->at[out->count++], ai->ai_addr, ai->ai_addrlen);
 }
 
-static int look_up(struct job *job)
+static int look_up(const struct job *job, struct posix_addrs *addrs)
 {
     struct addrinfo hints = { 0 };
     struct addrinfo *list = NULL;
@@ -80,21 +69,23 @@ static int look_up(struct job *job)
         return FIMG_PORT_FAILED; /* nobody has said that there is no address */
     if (error != 0)
         return FIMG_PORT_NO_NAME;
-    keep_addrs(&job->addrs, list);
+    keep_addrs(addrs, list);
     freeaddrinfo(list);
-    return job->addrs.count > 0 ? 0 : FIMG_PORT_NO_NAME;
+    return addrs->count > 0 ? 0 : FIMG_PORT_NO_NAME;
 }
 
+/* Where nobody reads any more, SIGPIPE is blocked and ends with the thread. */
 static void *run(void *arg)
 {
     struct job *job = arg;
+    struct answer answer = { 0 };
+    ssize_t sent;
 
-    job->result = look_up(job);
-    (void)pthread_mutex_lock(&job->lock);
-    job->finished = true;
-    (void)pthread_cond_signal(&job->answered);
-    (void)pthread_mutex_unlock(&job->lock);
-    let_go(job);
+    answer.result = look_up(job, &answer.addrs);
+    sent = write(job->fd, &answer, sizeof answer);
+    (void)sent; /* an empty pipe takes it, unless nobody reads any more */
+    (void)close(job->fd);
+    (void)munmap(job, sizeof *job);
     return NULL;
 }
 
@@ -110,26 +101,6 @@ static void put_decimal(char dst[SERVICE_CAP], uint16_t n)
     for (i = 0; i < len; i++)
         dst[i] = digits[len - 1 - i];
     dst[len] = '\0';
-}
-
-/* Waiting must not end early or late when someone sets the wall clock. */
-static bool make_lock(struct job *job)
-{
-    pthread_condattr_t attr;
-    bool ok;
-
-    if (pthread_mutex_init(&job->lock, NULL) != 0)
-        return false;
-    if (pthread_condattr_init(&attr) != 0) {
-        (void)pthread_mutex_destroy(&job->lock);
-        return false;
-    }
-    ok = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) == 0 &&
-         pthread_cond_init(&job->answered, &attr) == 0;
-    (void)pthread_condattr_destroy(&attr);
-    if (!ok)
-        (void)pthread_mutex_destroy(&job->lock);
-    return ok;
 }
 
 /* The thread takes no signals: those are for the program's own threads. */
@@ -152,85 +123,79 @@ static bool start_thread(struct job *job)
     return ok;
 }
 
+/* Without close-on-exec the download still works. */
+static bool open_pipe(int ends[2])
+{
+    if (pipe(ends) != 0)
+        return false;
+    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    return true;
+}
+
 int posix_resolver_start(struct posix_resolver *r, const char *host,
                          uint16_t port, int family)
 {
     size_t len = strlen(host);
     struct job *job;
+    int ends[2];
 
     r->job = NULL;
-    if (len >= HOST_CAP)
+    if (len >= HOST_CAP || !open_pipe(ends))
         return FIMG_PORT_FAILED;
     job = mmap(NULL, sizeof *job, PROT_READ | PROT_WRITE,
                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (job == MAP_FAILED)
-        return FIMG_PORT_FAILED;
-    memcpy(job->host, host, len + 1);
-    put_decimal(job->service, port);
-    job->family = family;
-    job->owners = 2;
-    if (!make_lock(job)) {
+    if (job != MAP_FAILED) {
+        job->fd = ends[1];
+        job->family = family;
+        memcpy(job->host, host, len + 1);
+        put_decimal(job->service, port);
+        if (start_thread(job)) {
+            r->job = r; /* not the job itself: that is the thread's now */
+            r->fd = ends[0];
+            return 0;
+        }
         (void)munmap(job, sizeof *job);
-        return FIMG_PORT_FAILED;
     }
-    if (!start_thread(job)) {
-        job->owners = 1; /* the other owner was never born */
-        let_go(job);
-        return FIMG_PORT_FAILED;
-    }
-    r->job = job;
-    return 0;
-}
-
-static struct timespec moment_after(uint32_t wait_ms)
-{
-    struct timespec t = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t); /* POSIX: cannot fail */
-    t.tv_sec += (time_t)(wait_ms / 1000);
-    t.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000;
-    }
-    return t;
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    return FIMG_PORT_FAILED;
 }
 
 /* Is the answer there, or does it come within wait_ms? */
-static bool is_finished(struct job *job, uint32_t wait_ms)
+static bool is_there(int fd, uint32_t wait_ms)
 {
-    struct timespec until = moment_after(wait_ms);
-    bool finished;
+    struct pollfd p = { fd, POLLIN, 0 };
+    uint32_t start = posix_now_ms(NULL), past = 0;
 
-    if (wait_ms > 0)
-        (void)pthread_mutex_lock(&job->lock);
-    else if (pthread_mutex_trylock(&job->lock) != 0)
-        return false;
-    while (!job->finished && wait_ms > 0)
-        if (pthread_cond_timedwait(&job->answered, &job->lock, &until) != 0)
-            break;
-    finished = job->finished;
-    (void)pthread_mutex_unlock(&job->lock);
-    return finished;
+    do {
+        uint32_t left = wait_ms - past;
+
+        if (poll(&p, 1, left < INT_MAX ? (int)left : INT_MAX) > 0)
+            return true;
+        past = posix_now_ms(NULL) - start; /* a signal may have come */
+    } while (past < wait_ms);
+    return false;
 }
 
 int posix_resolver_wait(struct posix_resolver *r, struct posix_addrs *addrs,
                         uint32_t wait_ms)
 {
-    struct job *job = r->job;
-    int result;
+    struct answer answer;
 
-    if (!is_finished(job, wait_ms))
+    if (!is_there(r->fd, wait_ms))
         return FIMG_PORT_RESOLVING;
-    result = job->result;
-    *addrs = job->addrs;
+    if (read(r->fd, &answer, sizeof answer) != sizeof answer)
+        answer.result = FIMG_PORT_FAILED;
+    else
+        *addrs = answer.addrs;
     posix_resolver_drop(r);
-    return result;
+    return answer.result;
 }
 
 void posix_resolver_drop(struct posix_resolver *r)
 {
     if (r->job != NULL)
-        let_go(r->job);
+        (void)close(r->fd);
     r->job = NULL;
 }

@@ -26,6 +26,7 @@ struct posix_addrs {
 
 struct posix_resolver {
     void *job; /* NULL: nothing is looked up */
+    int fd;    /* of posix_resolver.c: where the answer comes */
 };
 
 /*
