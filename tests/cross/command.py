@@ -7,25 +7,27 @@ source, jsmn.h copied. Everything lies below build/<name>/.
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "lib"))
 
 import bearssl_source
+from debian_source import Failure, locked
 
 JSMN = pathlib.Path("/usr/include/jsmn.h")
 PROTECT = "-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2"
 PROTECT_LINK = "-Wl,-z,relro,-z,now -Wl,-z,noexecstack"
+WARN = "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror"
 # What a program without exceptions and without a debugger can do without.
-SMALL = ("-Os -ffunction-sections -fdata-sections "
+SMALL = ("-pipe -Oz -ffunction-sections -fdata-sections "
          "-fno-asynchronous-unwind-tables -fno-unwind-tables")
-
-
-class Failure(Exception):
-    """What went wrong and what helps."""
+# Of a linker's map: those that end up in the file.
+SECTION = r"\.(?:text|rodata|data|init|fini|ARM\.ex|eh_frame)[^\s)]*"
 
 
 def run(*command, **options):
@@ -43,38 +45,74 @@ def run(*command, **options):
     return done.stdout
 
 
-def build(name, prefix, cc, link, position=""):
+def build(name, prefix, cc, link, position="", more=()):
     """Build build/<name>/feishu-image and a stripped copy of it.
 
     `prefix` begins the names of the binary tools, `cc` is the compiler with
     all it needs to find its C library; `link` are further options of the
     linker, `position` those that make code position independent, if it is to
-    be. Returns the path of the stripped copy. Warnings are errors.
+    be; `more` are C files of this folder to be linked in. Returns the path of
+    the stripped copy. Warnings are errors.
     """
     out = f"build/{name}"
-    include = ROOT / out / "include"
-    include.mkdir(parents=True, exist_ok=True)
+    flags = f"{SMALL} {position}".strip()
+    with locked(ROOT / "build" / f".{name}.lock"):
+        _headers(ROOT / out / "include")
+        _forget_if_changed(ROOT / out, "\0".join(
+            [cc, flags, PROTECT, PROTECT_LINK, link]))
+        our_cc = f"{cc} -isystem {out}/include"
+        objects = [_compile(f"{our_cc} {flags}", ROOT / "port" / "musl" / file,
+                            out)
+                   for file in more]
+        words = [f"O={out}", f"CC={our_cc}", f"AR={prefix}ar",
+                 "OBJCOPY=true",  # tidies names for x86 only
+                 f"CFLAGS={flags} -Werror", f"HARDEN={PROTECT} {position}",
+                 f"HARDEN_LINK={link} {PROTECT_LINK} -Wl,--gc-sections "
+                 f"-Wl,-Map={out}/map",
+                 f"BEARSSL={' '.join(objects)} {out}/bearssl/libbearssl.a"]
+        _bearssl(prefix, cc, flags, out, words)
+        return _link(prefix, out, words)
+
+
+def _bearssl(prefix, cc, flags, out, words):
+    """Build our library, and of BearSSL what it needs."""
+    archive = f"{out}/libfeishu-image.a"
+    run("make", "-s", "-j2", archive, *words)
+    names = bearssl_source.needed_by(f"{prefix}nm", [ROOT / archive])
+    bearssl_source.make(ROOT / out / "bearssl", cc, flags, names=names)
+
+
+def _link(prefix, out, words):
+    """Build the rest; returns the path of the stripped program.
+
+    That is replaced whole: another copy may be running it.
+    """
+    program = f"{out}/feishu-image"
+    (ROOT / program).unlink(missing_ok=True)  # of what make does not know
+    run("make", "-s", "-j2", program, *words)
+    run(f"{prefix}strip", "-s", "-R", ".comment", "-o", f"{program}-new",
+        program)
+    return (ROOT / f"{program}-new").replace(ROOT / f"{program}-stripped")
+
+
+def _headers(folder):
+    """Fill a folder with BearSSL's headers and jsmn's."""
+    folder.mkdir(parents=True, exist_ok=True)
     if not JSMN.exists():
         raise Failure(f"{JSMN} is missing (Debian: libjsmn-dev)")
-    shutil.copy(JSMN, include)
-    try:
-        bearssl_source.make(ROOT / out / "bearssl", cc, f"{SMALL} {position}")
-    except bearssl_source.Failure as failure:
-        raise Failure(failure) from None
-    _forget_if_changed(ROOT / out, "\0".join(
-        [cc, SMALL, PROTECT, PROTECT_LINK, link, position]))
-    command = f"{out}/feishu-image"
-    run("make", "-s", "-j2", command, f"O={out}",
-        f"CC={cc} -isystem {out}/include -isystem {out}/bearssl/include",
-        f"AR={prefix}ar", "OBJCOPY=true",  # tidies names for x86 only
-        f"CFLAGS={SMALL} -Werror {position}",
-        f"HARDEN={PROTECT} {position}",
-        f"HARDEN_LINK={link} {PROTECT_LINK} -Wl,--gc-sections "
-        f"-Wl,-Map={out}/map",
-        f"BEARSSL={out}/bearssl/libbearssl.a")
-    stripped = ROOT / f"{out}/feishu-image-stripped"
-    run(f"{prefix}strip", "-s", "-R", ".comment", "-o", stripped, command)
-    return stripped
+    for path in [JSMN, *(bearssl_source.fetch() / "inc").glob("*.h")]:
+        shutil.copy(path, folder)
+
+
+def _compile(command, source, out):
+    """Compile a C file of this folder; returns the object's name.
+
+    Part of it runs before the stack protector's canary is there.
+    """
+    made = f"{out}/{source.stem}.o"
+    run(*shlex.split(command), "-std=c99", *WARN.split(),
+        "-fno-stack-protector", "-c", "-o", made, source)
+    return made
 
 
 def _forget_if_changed(out, now):
@@ -91,14 +129,15 @@ def _forget_if_changed(out, now):
 def parts(name):
     """Where the room goes: part -> bytes, by the linker's map."""
     text = (ROOT / f"build/{name}/map").read_text()
-    text = text[text.index("Linker script and memory map"):]
-    found = re.findall(r"^ \.(?:text|rodata|data|init|fini|ARM\.ex|eh_frame)"
-                       r"\S*\s+0x[0-9a-f]+\s+0x([0-9a-f]+)\s+(\S+)",
-                       text, re.M)
+    text = text[text.find("Linker script and memory map") + 1:]
+    # as BFD's linker writes it, or LLVM's
+    found = re.findall(fr"^ {SECTION}\s+0x[0-9a-f]+\s+0x([0-9a-f]+)\s+(\S+)"
+                       fr"|^ +[0-9a-f]+ +[0-9a-f]+ +([0-9a-f]+) +\d+ +"
+                       fr"(\S+):\({SECTION}\)$", text, re.M)
     sums = {}
-    for size, file in found:
-        part = _part_of(file)
-        sums[part] = sums.get(part, 0) + int(size, 16)
+    for size, file, lld_size, lld_file in found:
+        part = _part_of(file or lld_file)
+        sums[part] = sums.get(part, 0) + int(size or lld_size, 16)
     return sums
 
 
@@ -108,13 +147,16 @@ def _part_of(file):
         return "BearSSL"
     if archive == "libfeishu-image.a":
         return "library"
-    return "command" if f"{os.sep}port{os.sep}" in file else "libc"
+    if file == "<internal>":
+        return "merged strings"
+    return "libc" if file.startswith("/") else "command"
 
 
-def print_size(name, program):
+def print_size(name, program, most=None):
     """Print the size of a stripped program and of its parts; returns it."""
     size = program.stat().st_size
     shares = ", ".join(f"{part} {bytes_ / 1024:.1f}" for part, bytes_
                        in sorted(parts(name).items()))
-    print(f"size {name}: {size} bytes ({size / 1024:.1f} KB: {shares})")
+    limit = f", allowed {most}" if most else ""
+    print(f"size {name}: {size} bytes{limit} ({size / 1024:.1f} KB: {shares})")
     return size

@@ -12,6 +12,9 @@ the packages.
 
 import sys
 
+# Nothing is to be written outside build/.
+sys.dont_write_bytecode = True
+
 import command
 import trial
 
@@ -39,7 +42,7 @@ def main(arguments):
         emulator = f"qemu-{machine}-static"
         print(command.run(emulator, program, "--version").splitlines()[0])
         passed, failed = trial.run({target: [emulator, program]})
-    except (command.Failure, RuntimeError) as failure:
+    except (command.Failure, RuntimeError, OSError) as failure:
         print(f"FAIL {failure}")
         passed, failed = 0, 1
     print(f"cross {target}: {passed} passed, {failed} failed")
@@ -47,4 +50,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(trial.tidily(main, sys.argv[1:]))

@@ -6,12 +6,15 @@ apt's own means, but without apt's lists or configuration, and glibc's cross
 compiler is told where to look.
 """
 
+import os
 import pathlib
 import re
 import shlex
 import shutil
 
-from command import ROOT, Failure, bearssl_source, run
+from command import ROOT, Failure, run
+
+import debian_source
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
@@ -55,10 +58,10 @@ def _codename():
 
 def _fetch(architecture, folder):
     """Unpack musl-dev of a Debian architecture as folder/root."""
-    with bearssl_source.locked(folder.parent / f".{folder.name}.lock"):
+    with debian_source.locked(folder.parent / f".{folder.name}.lock"):
         if (folder / "root").exists():
             return
-        with bearssl_source.put_in_place(folder) as work:
+        with debian_source.put_in_place(folder) as work:
             _download(architecture, work)
             packages = list(work.glob("musl-dev_*.deb"))
             if len(packages) != 1:
@@ -74,7 +77,7 @@ def _download(architecture, work):
         (work / name).mkdir(parents=True)
     (work / "status").touch()
     (work / "sources.list").write_text(
-        f"deb [signed-by={KEYRING}] {bearssl_source.mirrors()[0]} "
+        f"deb [signed-by={KEYRING}] {debian_source.mirrors()[0]} "
         f"{_codename()} main\n")
     options = {"APT::Architecture": architecture,
                "APT::Architectures::": architecture,
@@ -88,11 +91,11 @@ def _download(architecture, work):
              for word in ("-o", f"{name}={value}")]
     for action in (["update"], ["download", "musl-dev"]):
         script = f'cd {shlex.quote(str(work))} && exec "$@"'
-        status, text = bearssl_source.run_apt(
+        status, text = debian_source.run_apt(
             "sh", "-c", script, "sh", "apt-get", *words, *action)
         if status:
             raise Failure(f"apt-get {' '.join(action)} for {architecture}: "
-                          f"{bearssl_source.last_line(text)}")
+                          f"{debian_source.last_line(text)}")
 
 
 def compiler(prefix, architecture, pie):
@@ -115,8 +118,12 @@ def compiler(prefix, architecture, pie):
         raise Failure(f"{places['lib']} has no musl (Debian: musl-tools)")
     name = architecture or "native"
     specs = ROOT / "build" / f"musl-{name}.specs"
-    specs.write_text(SPECS.format(
+    text = SPECS.format(
         gcc_include=run(f"{prefix}gcc", "-print-file-name=include").strip(),
         start="rcrt1.o" if pie else "crt1.o",
-        link="-pie --no-dynamic-linker -z text" if pie else "", **places))
+        link="-pie --no-dynamic-linker -z text" if pie else "", **places)
+    new = specs.with_suffix(f".{os.getpid()}")
+    new.parent.mkdir(exist_ok=True)
+    new.write_text(text)
+    new.replace(specs)
     return f"{prefix}gcc -specs={specs}"

@@ -8,21 +8,36 @@ build/static-ARCH/feishu-image-stripped. The last line is "static: N passed, N
 failed". README.md names the packages and tells what takes the room.
 """
 
+import shutil
 import sys
 
+# Nothing is to be written outside build/.
+sys.dont_write_bytecode = True
+
 import command
+import memory
 import musl
 import trial
 
-PIE = ("-fPIE", "-static-pie")
+# Instead of what musl has larger or not at all.
+PARTS = ("start.c", "heap.c")
+WRAP = "-Wl,--wrap=__libc_start_main"
+PIE = ("-fPIE", f"-static-pie {WRAP}")
+# LLVM's linker spares what BFD's fills up to whole pages between the segments,
+# and packs the relocations for port/musl/start.c. x86-64 always has SSE2 and
+# products of 128 bits, so BearSSL's code for going without is left out.
+SMALL_PIE = ("-fPIE", f"-static-pie {WRAP} "
+             "-fuse-ld=lld -Wl,--pack-dyn-relocs=relr "
+             "-Wl,--defsym=br_chacha20_ct_run=br_chacha20_sse2_run "
+             "-Wl,--defsym=br_poly1305_ctmul_run=br_poly1305_ctmulq_run")
 # MIPS takes a quarter more room where every address is looked up in a table;
 # and pages of 64 KB, which the linker reckons with, no such CPU has.
 FIXED = ("-fno-pie -mno-shared -mplt",
-         "-static -no-pie -Wl,-z,max-page-size=16384")
+         f"-static -no-pie {WRAP} -Wl,-z,max-page-size=16384")
 # name: beginning of the tools' names, Debian's name of the architecture (None:
 # musl-tools has it), emulator, how code is placed, bytes at most
 TARGETS = {
-    "x86-64": ("x86_64-linux-gnu-", None, [], PIE, 204800),
+    "x86-64": ("x86_64-linux-gnu-", None, [], SMALL_PIE, 204800),
     "armhf": ("arm-linux-gnueabihf-", "armhf", ["qemu-arm-static"], PIE,
               163840),
     "mipsel": ("mipsel-linux-gnu-", "mipsel", ["qemu-mipsel-static"], FIXED,
@@ -33,16 +48,20 @@ TARGETS = {
 def build(target):
     """Build and measure one; returns how to run it and what is wrong."""
     prefix, architecture, emulator, place, most = TARGETS[target]
-    compiler = musl.compiler(prefix, architecture, place == PIE)
+    pie = place != FIXED
+    if place == SMALL_PIE and not shutil.which("ld.lld"):
+        raise command.Failure("ld.lld is missing (Debian: lld)")
+    compiler = musl.compiler(prefix, architecture, pie)
     program = command.build(f"static-{target}", prefix, compiler, place[1],
-                            place[0])
-    size = command.print_size(f"static-{target}", program)
+                            place[0], PARTS)
+    size = command.print_size(f"static-{target}", program, most)
     headers = command.run(f"{prefix}readelf", "-l", program)
     if size > most:
         return None, f"{size} bytes, allowed are {most}"
-    if "INTERP" in headers or ("type is DYN" in headers) != (place == PIE):
+    if "INTERP" in headers or ("type is DYN" in headers) != pie:
         return None, "is not the kind of program it should be"
-    return [*emulator, str(program)], None
+    words = [*emulator, str(program)]
+    return words, memory.problem(words, headers)
 
 
 def main(arguments):
@@ -54,10 +73,10 @@ def main(arguments):
     for target in arguments or TARGETS:
         try:
             words, problem = build(target)
-        except command.Failure as failure:
+        except (command.Failure, OSError) as failure:
             words, problem = None, failure
         if problem is None:
-            print(f"case {target}: size and kind of the program")
+            print(f"case {target}: size, kind and memory of the program")
             commands[target] = words
             passed += 1
         else:
@@ -65,7 +84,7 @@ def main(arguments):
             failed += 1
     try:
         right, wrong = trial.run(commands)
-    except RuntimeError as error:
+    except (RuntimeError, OSError) as error:
         print(f"FAIL {error}")
         right, wrong = 0, 1
     passed, failed = passed + right, failed + wrong
@@ -74,4 +93,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(trial.tidily(main, sys.argv[1:]))

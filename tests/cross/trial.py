@@ -9,6 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "standin"))
 
 import nginx_conf
+import processes
 from standin import Standin
 
 LIMIT_S = 60
@@ -119,3 +120,16 @@ def run(commands):
             passed += trial.passed
             failed += trial.failed
     return passed, failed
+
+
+def tidily(main, arguments):
+    """main(arguments); whatever ends it, nothing of it goes on running."""
+    processes.die_with_parent()
+    processes.raise_on_signals()
+    processes.adopt_orphans()
+    try:
+        return main(arguments)
+    except processes.Interrupted as interrupted:
+        return 128 + interrupted.signum
+    finally:
+        processes.stop_all_children()

@@ -8,19 +8,14 @@
 
 For example: bearssl_source.py --cc "gcc -m32" --out build/bearssl-m32
 
-The package comes from whichever mirror apt is set up for, through apt's own
-helper and without touching apt's lists or configuration; no root needed. Its
-checksum is pinned. Where there is no apt, put the file TARBALL into the cache
-folder by hand. Everything appears whole, by a rename, and under a lock, so
-copies may run side by side; what is there and fits is not made again.
+debian_source.py tells where the sources come from. Everything appears whole,
+by a rename, and under a lock, so copies may run side by side; what is there
+and fits is not made again.
 """
 
 import argparse
 import concurrent.futures
-import contextlib
-import fcntl
 import hashlib
-import os
 import pathlib
 import re
 import shlex
@@ -28,125 +23,23 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 
-TARBALL = "bearssl_0.6+dfsg.1.orig.tar.xz"
-SHA256 = "102a625bd8f6155260867a50c508df8d8c3f796985dd744df1a68e5cd1a79004"
-POOL = f"pool/main/b/bearssl/{TARBALL}"
-TREE = f"bearssl-0.6-{SHA256[:12]}"
-CACHE = pathlib.Path(__file__).resolve().parents[2] / "build" / "cache"
-APT_HELPER = "/usr/lib/apt/apt-helper"
+# Nothing is to be written outside build/.
+sys.dont_write_bytecode = True
 
+import debian_source
+from debian_source import CACHE, Failure, last_line, locked, put_in_place
 
-class Failure(Exception):
-    """What went wrong and what helps, in one line."""
-
-
-@contextlib.contextmanager
-def locked(path):
-    """Hold an exclusive lock on the file `path` for the length of the block."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+PACKAGE = debian_source.Package(
+    "bearssl", "pool/main/b/bearssl", "bearssl-0.6", {
+        "bearssl_0.6+dfsg.1.orig.tar.xz":
+        "102a625bd8f6155260867a50c508df8d8c3f796985dd744df1a68e5cd1a79004",
+    })
 
 
-@contextlib.contextmanager
-def put_in_place(target):
-    """Give an empty folder beside `target` and make it `target` at the end.
-
-    What was there before goes; on failure it stays.
-    """
-    work = pathlib.Path(tempfile.mkdtemp(prefix=f".{target.name}-",
-                                         dir=target.parent))
-    try:
-        made = work / "new"
-        made.mkdir()
-        yield made
-        if target.exists():
-            os.rename(target, work / "old")
-        os.rename(made, target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def is_genuine(path):
-    """Is `path` the file that SHA256 was taken of?"""
-    return (path.is_file() and
-            hashlib.sha256(path.read_bytes()).hexdigest() == SHA256)
-
-
-def last_line(text):
-    """The last line that is not empty; an apt command's has the reason."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "no message"
-
-
-def run_apt(*command):
-    """Run one of apt's commands without its locks: (status, output)."""
-    options = ["-o", "Debug::NoLocking=1", "-o", "Acquire::Retries=2",
-               "-o", "Acquire::http::Timeout=30"]
-    if os.geteuid() == 0:
-        # As the user _apt it could not write below everybody's home folder.
-        options += ["-o", "APT::Sandbox::User=root"]
-    try:
-        done = subprocess.run([*command, *options], text=True,
-                              stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              env={**os.environ, "LC_ALL": "C"})
-    except OSError:
-        raise Failure(f"{command[0]} is missing: this needs a Debian system, "
-                      f"or {TARBALL} in the cache folder") from None
-    return done.returncode, done.stdout
-
-
-def mirrors():
-    """Base URIs of the package archives that apt knows, Debian's own first."""
-    status, text = run_apt("apt-get", "--print-uris", "update")
-    bases = re.findall(r"^'([^']+?)/dists/", text, re.MULTILINE)
-    if status or not bases:
-        raise Failure("apt names no package archive: " + last_line(text))
-    return sorted(dict.fromkeys(bases),
-                  key=lambda base: not base.endswith("/debian"))
-
-
-def download(target):
-    """Fetch the tarball from the first archive that has it."""
-    reasons = []
-    for base in mirrors():
-        with tempfile.TemporaryDirectory(dir=target.parent) as work:
-            part = pathlib.Path(work) / TARBALL
-            status, text = run_apt(APT_HELPER, "download-file",
-                                   f"{base}/{POOL}", str(part),
-                                   f"SHA256:{SHA256}")
-            if status == 0 and is_genuine(part):
-                os.rename(part, target)
-                return
-            errors = [line for line in text.splitlines()
-                      if line.startswith("E: ") and "Download Failed" not in
-                      line]
-            reasons.append(errors[0][3:] if errors else last_line(text))
-    raise Failure(f"cannot fetch {TARBALL}: {reasons[0]}; check the network "
-                  "and apt's sources, then try again")
-
-
-def fetch(cache):
+def fetch(cache=CACHE):
     """The folder of the unpacked sources, fetched where it is missing."""
-    tree = cache / TREE
-    with locked(cache / ".bearssl.lock"):
-        if tree.exists():
-            return tree
-        tarball = cache / TARBALL
-        if not is_genuine(tarball):
-            download(tarball)
-        with put_in_place(tree) as made:
-            with tarfile.open(tarball) as archive:
-                archive.extractall(made)
-            inner = made / "bearssl-0.6"
-            for item in inner.iterdir():
-                os.rename(item, made / item.name)
-            inner.rmdir()
-    return tree
+    return debian_source.fetch(PACKAGE, cache)
 
 
 def ask(cc, question):
@@ -159,10 +52,10 @@ def ask(cc, question):
         raise Failure(f"the compiler {shlex.join(cc)} does not run") from None
 
 
-def recipe(cc, cflags, ar):
+def recipe(cc, cflags, ar, names=None):
     """What the library depends on, as a short text."""
-    parts = [SHA256, shlex.join(cc), shlex.join(cflags), ar,
-             ask(cc, "--version")]
+    parts = [PACKAGE.tree, shlex.join(cc), shlex.join(cflags), ar,
+             ask(cc, "--version"), *sorted(names or [])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest() + "\n"
 
 
@@ -188,37 +81,83 @@ def compile_some(command, sources, folder):
                       f"\n{done.stdout}")
 
 
-def build(tree, out, cc, cflags, ar, jobs):
-    """Fill the folder `out` with the library and its headers."""
-    objects = out / "objects"
-    objects.mkdir()
-    sources = sorted((tree / "src").rglob("*.c"))
-    command = [*cc, "-w", *cflags, *missing_headers(cc, cflags),
-               "-I", str(tree / "inc"), "-I", str(tree / "src"), "-c"]
+def compile_all(command, sources, folder, jobs):
+    """Compile files into `folder`, some at a time."""
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    shares = min(len(sources), 8 * jobs)
     try:
-        parts = [pool.submit(compile_some, command, sources[i::8 * jobs],
-                             objects) for i in range(8 * jobs)]
+        parts = [pool.submit(compile_some, command, sources[i::shares], folder)
+                 for i in range(shares)]
         for part in concurrent.futures.as_completed(parts):
             part.result()
     finally:
         pool.shutdown(cancel_futures=True)
-    names = sorted(path.name for path in objects.glob("*.o"))
-    done = subprocess.run([ar, "rcs", str(out / "libbearssl.a"), *names],
+
+
+def definitions(tree):
+    """BearSSL's external names -> the file that defines each."""
+    found = {}
+    for path in sorted((tree / "src").rglob("*.c")):
+        text = path.read_text()
+        names = re.findall(r"^(br_\w+)\(", text, re.M)
+        names += re.findall(r"^const [^=\n]*\b(br_\w+)(?:\[.*\])? *=", text,
+                            re.M)
+        for name in names:
+            found.setdefault(name, path)
+    return found
+
+
+def needed_by(nm, objects):
+    """The names of BearSSL's that objects or archives refer to."""
+    done = subprocess.run([nm, "-u", *map(str, objects)], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise Failure(f"{nm}: {last_line(done.stdout)}")
+    return set(re.findall(r"^ +U (br_\w+)$", done.stdout, re.M))
+
+
+def compile_needed(tree, nm, command, names, folder, jobs):
+    """Compile the files that names lead to; returns their paths."""
+    files = definitions(tree)
+    chosen = set()
+    while more := {files[name] for name in names if name in files} - chosen:
+        compile_all(command, sorted(more), folder, jobs)
+        chosen |= more
+        names = needed_by(nm, [folder / f"{path.stem}.o" for path in more])
+    return chosen
+
+
+def build(tree, out, cc, cflags, ar, jobs, names):
+    """Fill the folder `out` with the library and its headers."""
+    objects = out / "objects"
+    objects.mkdir()
+    command = [*cc, "-w", *cflags, *missing_headers(cc, cflags),
+               "-I", str(tree / "inc"), "-I", str(tree / "src"), "-c"]
+    if names is None:
+        sources = sorted((tree / "src").rglob("*.c"))
+        compile_all(command, sources, objects, jobs)
+    else:
+        nm = ask(cc, "-print-prog-name=nm") or "nm"
+        sources = compile_needed(tree, nm, command, names, objects, jobs)
+    made = sorted(path.name for path in objects.glob("*.o"))
+    done = subprocess.run([ar, "rcs", str(out / "libbearssl.a"), *made],
                           cwd=objects, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
-    if done.returncode or len(names) != len(sources):
+    if done.returncode or len(made) != len(sources):
         raise Failure(f"{ar} makes no library: {last_line(done.stdout)}")
     shutil.rmtree(objects)
     shutil.copytree(tree / "inc", out / "include")
 
 
-def make(out, cc="cc", cflags="-Os", ar=None, cache=CACHE, jobs=2):
-    """Make `out`/libbearssl.a and `out`/include unless they are there."""
+def make(out, cc="cc", cflags="-Os", ar=None, cache=CACHE, jobs=2, names=None):
+    """Make `out`/libbearssl.a and `out`/include unless they are there.
+
+    With `names` only what these names of BearSSL's lead to, a quarter of it.
+    """
     out, cache = pathlib.Path(out).absolute(), pathlib.Path(cache).absolute()
     cc, cflags = shlex.split(cc), shlex.split(cflags)
     ar = ar or ask(cc, "-print-prog-name=ar") or "ar"
-    wanted = recipe(cc, cflags, ar)
+    wanted = recipe(cc, cflags, ar, names)
     with locked(out.parent / f".{out.name}.lock"):
         note = out / "recipe"
         if note.exists() and note.read_text() == wanted:
@@ -227,7 +166,7 @@ def make(out, cc="cc", cflags="-Os", ar=None, cache=CACHE, jobs=2):
         print(f"building BearSSL with {shlex.join([*cc, *cflags])}",
               file=sys.stderr)
         with put_in_place(out) as made:
-            build(tree, made, cc, cflags, ar, jobs)
+            build(tree, made, cc, cflags, ar, jobs, names)
             (made / "recipe").write_text(wanted)
 
 
@@ -249,7 +188,7 @@ def main(arguments):
         parser.error("give --out or --fetch-only, and at least one job")
     try:
         if options.fetch_only:
-            print(fetch(pathlib.Path(options.cache).absolute()))
+            print(fetch(options.cache))
         else:
             make(options.out, options.cc, options.cflags, options.ar,
                  options.cache, options.jobs)

@@ -1,61 +1,29 @@
 #!/usr/bin/env python3
 """Fetch lwIP from its Debian source package, with Debian's patches applied.
 
-    lwip_source.py          print the folder of the patched sources
+    lwip_source.py [--cache DIR]    print the folder of the patched sources
 
-As bearssl_source.py does for BearSSL, whose helpers are used: through apt's
-own helper, without touching apt's lists or configuration, checksums pinned.
-Where there is no apt, put the two files of FILES into the cache folder by
-hand.
+debian_source.py tells where they come from.
 """
 
 import argparse
-import hashlib
-import os
-import pathlib
 import subprocess
 import sys
 import tarfile
-import tempfile
 
 # Nothing is to be written outside build/.
 sys.dont_write_bytecode = True
 
-import bearssl_source as package
-from bearssl_source import CACHE, Failure, last_line, locked, put_in_place
+import debian_source
+from debian_source import CACHE, Failure, last_line
 
-POOL = "pool/main/l/lwip"
-ORIG = "lwip_2.1.3+dfsg1.orig.tar.xz"
-DEBIAN = "lwip_2.1.3+dfsg1-2.debian.tar.xz"
-FILES = {
-    ORIG: "0a8276d09fc4e97bbba2f953d74af2388fc2195ea156be9d7589e297a68fde24",
-    DEBIAN: "c5a48413d362cc757032cdd58f528f75eb64ee781ca46ca24f010b49b0e62a90",
-}
-TREE = f"lwip-2.1.3-{FILES[DEBIAN][:12]}"
-
-
-def is_genuine(path):
-    """Is `path` the file that FILES has the checksum of?"""
-    return (path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest()
-            == FILES[path.name])
-
-
-def download(target):
-    """Fetch one of FILES from the first archive that has it."""
-    reasons = []
-    for base in package.mirrors():
-        with tempfile.TemporaryDirectory(dir=target.parent) as work:
-            part = pathlib.Path(work) / target.name
-            status, text = package.run_apt(
-                package.APT_HELPER, "download-file",
-                f"{base}/{POOL}/{target.name}", str(part),
-                f"SHA256:{FILES[target.name]}")
-            if status == 0 and is_genuine(part):
-                os.rename(part, target)
-                return
-            reasons.append(last_line(text))
-    raise Failure(f"cannot fetch {target.name}: {reasons[0]}; check the "
-                  "network and apt's sources, then try again")
+PACKAGE = debian_source.Package(
+    "lwip", "pool/main/l/lwip", "lwip-2.1.3", {
+        "lwip_2.1.3+dfsg1.orig.tar.xz":
+        "0a8276d09fc4e97bbba2f953d74af2388fc2195ea156be9d7589e297a68fde24",
+        "lwip_2.1.3+dfsg1-2.debian.tar.xz":
+        "c5a48413d362cc757032cdd58f528f75eb64ee781ca46ca24f010b49b0e62a90",
+    })
 
 
 def patch(tree):
@@ -75,24 +43,7 @@ def patch(tree):
 
 def fetch(cache=CACHE):
     """The folder of the patched sources, made where it is missing."""
-    tree = pathlib.Path(cache).absolute() / TREE
-    with locked(tree.parent / ".lwip.lock"):
-        if tree.exists():
-            return tree
-        for name in FILES:
-            if not is_genuine(tree.parent / name):
-                download(tree.parent / name)
-        with put_in_place(tree) as made:
-            with tarfile.open(tree.parent / ORIG) as archive:
-                archive.extractall(made)
-            inner = made / "lwip-2.1.3"
-            for item in inner.iterdir():
-                os.rename(item, made / item.name)
-            inner.rmdir()
-            with tarfile.open(tree.parent / DEBIAN) as archive:
-                archive.extractall(made)
-            patch(made)
-    return tree
+    return debian_source.fetch(PACKAGE, cache, patch)
 
 
 def main(arguments):
