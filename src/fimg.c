@@ -7,7 +7,7 @@
  *
  * A call does one piece of work after the other until image bytes are stored,
  * the download has ended, or wait_ms has passed. With wait_ms 0 it ends after
- * one unit that moved bytes: 256 bytes of handshake, or one record.
+ * one unit that moved bytes: 128 bytes of handshake, or one record.
  */
 #include "fimg.h"
 

@@ -4,7 +4,7 @@
  * One record buffer serves both directions, which an HTTP client never uses
  * at once, and during the handshake its tail holds the certificate checker:
  *
- *     handshake   [ messages, 256 bytes at a time ... | struct fimg_x509 ]
+ *     handshake   [ messages, 128 bytes at a time ... | struct fimg_x509 ]
  *     afterwards  [ one record, decrypted where it lies                  ]
  *
  * That works because handshake messages are consumed as they arrive and never
@@ -16,7 +16,8 @@
 
 #include "fimg_x509.h"
 
-#define FIMG_TLS_FLIGHT 256   /* handshake bytes fed at a time */
+#define FIMG_TLS_FLIGHT 128   /* handshake bytes fed at a time: so few that
+                                 no two signatures are checked in one go */
 #define FIMG_TLS_ENTROPY 32   /* bytes that a start takes */
 #define FIMG_RECORD_FRONT \
     ((FIMG_RECORD_CAP - sizeof(struct fimg_x509)) & ~(size_t)15)

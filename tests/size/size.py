@@ -1,184 +1,147 @@
 #!/usr/bin/env python3
-"""How large the library is, held against its budgets.
+"""How large the library is and what a download costs, held against budgets.
 
     size.py                print everything; 1 if a limit is exceeded
-    size.py --check        the limits and README.md's table as test cases
-    size.py --readme       write README.md's table anew
+    size.py --check        the limits and README.md's tables as test cases
+    size.py --readme       write README.md's tables anew
     size.py --json FILE    print, and write the numbers to FILE as well
 
-Two machines: x86-64, from the library that `make` built, and Cortex-M3,
-compiled here (measure.py) with -Os from the same sources. "Ours" is the code
-without BearSSL and jsmn. README.md has the table between the lines
-`<!-- size -->` and `<!-- /size -->`.
+On x86-64: the library that `make` built (host.py). For microcontrollers it is
+compiled here from the same sources (cores.py) and linked to see what it takes
+of flash (flash.py); where QEMU has a board, downloads are measured on it
+(../cost). table.py has the limits, and README.md's tables.
 """
 
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import sys
 
 # Nothing is to be written outside build/.
 sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "cost")]
 
-import measure
+import cores
+import bearssl_source
+import build
+import cost
+import flash
+import host
+import table
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-LIBRARY = ROOT / "build" / "libfeishu-image.a"
-README = ROOT / "README.md"
-BEGIN, END = "<!-- size -->\n", "<!-- /size -->\n"
-
-# name in the numbers: (what it is, limit in bytes). design.md, section 6.
-LIMITS = {
-    "host_struct": ("`struct fimg`, x86-64", 23040),
-    "m3_struct": ("`struct fimg`, Cortex-M3", 22016),
-    "m3_struct_4096":
-        ("`struct fimg`, Cortex-M3, `FIMG_RECORD_MAX` 4096", 9216),
-    "m3_one_image":
-        ("code, Cortex-M3, what one image needs, without advice", 9216),
-    "m3_everything": ("code, Cortex-M3, everything", 16384),
-}
+LIBRARY = cores.ROOT / "build" / "libfeishu-image.a"
+SHOWN = "M3"  # the core whose objects are printed
 
 
 def collect(library):
-    """All numbers, as --json writes them."""
-    m3 = measure.m3()
-    jsmn = m3["jsmn"]
-    return {
-        "compiler": m3["compiler"],
-        "host_struct": measure.host_struct(),
-        "m3_struct": m3["struct_16384"],
-        "m3_struct_4096": m3["struct_4096"],
-        "m3_one_image": m3["one_image_linked"] - jsmn,
-        "m3_everything": m3["everything_linked"] - jsmn,
-        "m3_jsmn": jsmn,
-        "library": measure.library(library),
-        "m3_objects": {"everything": m3["everything"],
-                       "one_image": m3["one_image"]},
-    }
+    """All numbers, as --json writes them. First all is built, then all is
+    run."""
+    found = {"compilers": list(dict.fromkeys(map(cores.version, cores.CORES))),
+             "host_struct": host.struct(), "library": host.library(library),
+             "cores": {}}
+    images = {}
+    for core in cores.CORES:
+        found["cores"][core.name] = flash.measure(core)
+        if core.target:
+            images[core] = cost.firmware(core)
+    with concurrent.futures.ThreadPoolExecutor(build.JOBS) as pool:
+        costs = pool.map(cost.measure, images, images.values())
+        for core, figures in zip(images, costs):
+            found["cores"][core.name]["cost"] = figures
+    return found
 
 
-def exceeded(numbers):
-    """Those names of LIMITS whose limit is exceeded."""
-    return [name for name, (_, limit) in LIMITS.items()
-            if numbers[name] > limit]
+# --- printing ----------------------------------------------------------------
+
+def print_columns(title, rows, width):
+    """A table: a list of lists of cells, the header first."""
+    print(title + "\n")
+    for first, *others in rows:
+        print(f"{first.replace('`', ''):{width}}" +
+              "".join(f"{cell:>9}" for cell in others))
+    print()
 
 
 def print_library(objects):
     """The table of the library on x86-64."""
-    columns = ("text", "relro", "data", "bss")
-    print("x86-64, libfeishu-image.a as built (text with constants; relro: "
-          "constants that\nthe loader relocates):\n")
-    print(f"{'':22}" + "".join(f"{c:>8}" for c in columns))
-    for name, sizes in objects.items():
-        print(f"{name:22}" + "".join(f"{sizes[c]:8}" for c in columns))
-    sums = {c: sum(o[c] for o in objects.values()) for c in columns}
-    print(f"{'sum':22}" + "".join(f"{sums[c]:8}" for c in columns) + "\n")
+    rows = [[name, *sizes.values()] for name, sizes in objects.items()]
+    sums = [sum(column) for column in list(zip(*rows))[1:]]
+    print_columns("x86-64, libfeishu-image.a as built (text with constants; "
+                  "relro: constants that\nthe loader relocates):",
+                  [["", *host.COLUMNS], *rows, ["sum", *sums]], 24)
 
 
-def print_m3(numbers):
-    """The table of the code on Cortex-M3."""
-    full = numbers["m3_objects"]["everything"]
-    small = numbers["m3_objects"]["one_image"]
-    print(f"Cortex-M3, {numbers['compiler']} -Os, code and constants.\nOne "
-          "image: FIMG_ADVICE=0 FIMG_BUNDLE=0, and what is left once the "
-          "linker\nhas dropped what nobody calls:\n")
-    print(f"{'':22}{'everything':>12}{'one image':>12}")
-    for name in full:
-        print(f"{name:22}{full[name]['object']:12}{small[name]['linked']:12}")
-    jsmn = numbers["m3_jsmn"]
-    ours = (numbers["m3_everything"], numbers["m3_one_image"])
-    sums = (sum(o["object"] for o in full.values()),
-            sum(o["linked"] for o in small.values()))
-    for name, columns in (
-            ("sum", sums),
-            ("linking (strings, gaps)",
-             [o + jsmn - s for o, s in zip(ours, sums)]),
-            ("jsmn, in fimg_api.o", [-jsmn, -jsmn]), ("ours", ours)):
-        print(f"{name:24}{columns[0]:10}{columns[1]:12}")
-    print()
+def print_objects(core):
+    """The flash that each object takes."""
+    full, small = core["everything"], core["one_image"]
+    rows = [[name, full["objects"][name], small["objects"][name]]
+            for name in full["objects"]]
+    rows += [[what, full[key], small[key]] for what, key in
+             (("ours, without jsmn", "ours"), ("jsmn", "jsmn"),
+              ("BearSSL", "bearssl"), ("C library", "libc"),
+              ("whole client", "whole"))]
+    print_columns(f"Cortex-{SHOWN}, flash. One image: FIMG_ADVICE=0 "
+                  "FIMG_BUNDLE=0, and what is left once the\nlinker has "
+                  "dropped what nobody calls:",
+                  [["", "all", "one"], *rows], 24)
 
 
 def print_limits(numbers):
     """The limits, one line each, and the last line."""
-    for name, (what, limit) in LIMITS.items():
-        value = numbers[name]
-        verdict = (f"{limit - value} left" if value <= limit
-                   else f"EXCEEDED by {value - limit}")
-        what = what.replace("`", "")
-        print(f"{what:56}{value:7} of {limit:5}: {verdict}")
-    over = exceeded(numbers)
-    held = (f"{len(over)} of {len(LIMITS)} limits exceeded" if over
-            else f"all {len(LIMITS)} limits held")
-    print(f"size: struct fimg {numbers['m3_struct']} bytes, code "
-          f"{numbers['m3_one_image']} to {numbers['m3_everything']} bytes on "
-          f"Cortex-M3; {held}")
+    over = table.exceeded(numbers)
+    held = table.limits(numbers)
+    for row, value in held:
+        verdict = "EXCEEDED" if (row, value) in over else "held"
+        print(f"{row.what.replace('`', ''):62}{row.text(value):>7} of "
+              f"{row.limit:<6g}{verdict}")
+    m3 = numbers["cores"][SHOWN]
+    result = (f"{len(over)} of {len(held)} limits exceeded" if over
+              else f"all {len(held)} limits held")
+    print(f"size: struct fimg {m3['struct']['16 KB']} bytes, code "
+          f"{m3['one_image']['ours']} to {m3['everything']['ours']} bytes on "
+          f"Cortex-{SHOWN}; {result}")
 
 
-def table(numbers):
-    """README.md's table, markdown."""
-    lines = ["| what | bytes | at most |", "|---|---:|---:|"]
-    for name, (what, limit) in LIMITS.items():
-        lines.append(f"| {what} | {numbers[name]} | {limit} |")
-    lines += ["", f"Measured by `make size` with {numbers['compiler']} `-Os`; "
-              "the code is without BearSSL and jsmn."]
-    return "\n".join(lines) + "\n"
+def print_all(numbers):
+    """What size.py prints."""
+    print_library(numbers["library"])
+    print_objects(numbers["cores"][SHOWN])
+    print_columns("All cores:", table.core_table(numbers), 62)
+    print_limits(numbers)
 
 
-def readme_parts():
-    """README.md before, in and after the table; None if it has no table."""
-    text = README.read_text() if README.exists() else ""
-    before, begin, rest = text.partition(BEGIN)
-    block, end, after = rest.partition(END)
-    return (before, block, after) if begin and end else None
-
-
-def write_readme(numbers):
-    """Put the table into README.md. False if there is no place for it."""
-    parts = readme_parts()
-    if parts is None:
-        return False
-    before, block, after = parts
-    if block != table(numbers):
-        README.write_text(before + BEGIN + table(numbers) + END + after)
-    return True
-
+# --- checking ----------------------------------------------------------------
 
 def check_readme(numbers):
-    """None if README.md's table is right, else what is wrong with it."""
-    parts = readme_parts()
-    if parts is None:
-        return "README.md has no lines <!-- size --> and <!-- /size -->"
-    if parts[1] == table(numbers):
-        return None
-    return "README.md's size table is not what was measured: run size.py " \
-           "--readme"
-
-
-def is_other_compiler(numbers):
-    """Is README.md's table from another compiler, so that it may differ?"""
-    parts = readme_parts()
-    return (parts is not None and "arm-none-eabi-gcc" in parts[1] and
-            numbers["compiler"] + " " not in parts[1])
+    """Compare README.md's tables. Returns how many lines passed and failed."""
+    if table.parts() is None:
+        print("FAIL README.md has no lines <!-- size --> and <!-- /size -->")
+        return 0, 1
+    others = table.others(numbers)
+    if others:
+        print(f"note: README.md's size tables are by {' and '.join(others)}, "
+              "which is not here: not compared")
+        return 0, 0
+    differing, compared = table.wrong(numbers)
+    for said, meant in differing:
+        print(f"FAIL README.md says     {said}\n     but measured is {meant}\n"
+              "     (if that is meant to be, run tests/size/size.py --readme)")
+    return compared - len(differing), len(differing)
 
 
 def check(numbers):
-    """Print each limit as a test case, then README.md's table. Exit status."""
-    failed = exceeded(numbers)
-    for name in failed:
-        what, limit = LIMITS[name]
-        print(f"FAIL {what.replace('`', '')}: {numbers[name]} bytes, at most "
-              f"{limit}")
-    passed, wrong = len(LIMITS) - len(failed), len(failed)
-    if is_other_compiler(numbers):
-        print(f"note: README.md's size table is not by {numbers['compiler']}, "
-              "and not compared")
-    else:
-        complaint = check_readme(numbers)
-        if complaint:
-            print(f"FAIL {complaint}")
-        passed, wrong = passed + (not complaint), wrong + bool(complaint)
-    print(f"size: {passed} passed, {wrong} failed")
-    return 1 if wrong else 0
+    """Print what is wrong and the number of test cases. Exit status."""
+    over = table.exceeded(numbers)
+    for row, value in over:
+        print(f"FAIL {row.what.replace('`', '')}: {row.text(value)}, at most "
+              f"{row.limit:g}")
+    passed, failed = check_readme(numbers)
+    passed += len(table.limits(numbers)) - len(over)
+    failed += len(over)
+    print(f"size: {passed} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 def main(arguments):
@@ -191,22 +154,21 @@ def main(arguments):
     options = parser.parse_args(arguments)
     try:
         numbers = collect(options.library)
-    except measure.Failure as error:
+    except (build.Failure, bearssl_source.Failure) as error:
         print(f"size: {error}", file=sys.stderr)
         if options.check:
             print("size: 0 passed, 1 failed")
         return 2
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(numbers, indent=1))
-    if options.readme and not write_readme(numbers):
-        print(f"size: {check_readme(numbers)}", file=sys.stderr)
+    if options.readme and not table.write(numbers):
+        print("size: README.md has no lines <!-- size --> and <!-- /size -->",
+              file=sys.stderr)
         return 2
     if options.check:
         return check(numbers)
-    print_library(numbers["library"])
-    print_m3(numbers)
-    print_limits(numbers)
-    return 1 if exceeded(numbers) else 0
+    print_all(numbers)
+    return 1 if table.exceeded(numbers) else 0
 
 
 if __name__ == "__main__":
