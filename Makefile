@@ -107,7 +107,8 @@ serve: ## runs the stand-in for Feishu until interrupted, and prints how to use 
 # --- testing ---------------------------------------------------------------
 
 test: ## installs what is missing and runs everything that gates a change
-	@tests/setup.sh build serve test size
+	@tests/setup.sh build serve test size board sockets static \
+	    $(ARCHS:%=cross-%)
 	@$(PYTHON) tests/run.py full
 
 check: ## the part of it that needs only compiler, BearSSL, jsmn, nginx, openssl and python3
@@ -128,6 +129,8 @@ bench: ## measures the command against curl and wget on the same server
 
 BOARD = mps2-an385
 ARCH = armhf
+STATIC_ARCH = $(if $(filter command line,$(origin ARCH)),$(ARCH))
+ARCHS = armhf aarch64 mipsel mips riscv64
 
 board: ## firmware for BOARD=mps2-an385 (an500, an505, lm3s6965evb) under QEMU downloads an image
 	@tests/setup.sh build serve size board
@@ -137,9 +140,9 @@ cross: ## a static command for ARCH=armhf (aarch64, mipsel, mips, riscv64) downl
 	@tests/setup.sh build serve cross-$(ARCH)
 	@$(PYTHON) tests/cross/cross.py $(ARCH)
 
-static: ## a static musl command for x86-64
-	@tests/setup.sh build serve static
-	@$(PYTHON) tests/cross/static.py x86-64
+static: ## a static musl command for this machine, or for ARCH=armhf or mipsel
+	@tests/setup.sh build serve static $(STATIC_ARCH:%=cross-%)
+	@$(PYTHON) tests/cross/static.py $(or $(STATIC_ARCH),x86-64)
 
 # Test programs of one build variant; tests/run.py names the variants:
 #     make programs O=build/asan CFLAGS="-g -O1 -fsanitize=address,undefined"

@@ -164,8 +164,24 @@ def full_parts():
          {"ASAN_OPTIONS": "detect_leaks=1"}),
         ("size", python("size/size.py", "--check"), None),
         ("stack", python("stack/run.py"), None),
+        ("port/posix", python("port_check.py", "posix"), None),
+        ("port/skeleton", python("port_skeleton.py"), None),
+        ("flash", python("flash/run.py", "build/libfeishu-image.a"), None),
         ("make_anchors", ["sh", "tests/tools/test_make_anchors.sh"], None),
         ("install", python("install.py"), None),
+    ]
+
+
+def other_machines():
+    """Boards, C libraries and processors; the longest parts of all."""
+    return [
+        ("boards", python("boards/run.py"), None),
+        ("lwip_socket",
+         python("lwip_socket/run.py", "build/libfeishu-image.a"), None),
+        *((f"cross/{arch}", python("cross/cross.py", arch), None)
+          for arch in ("aarch64", "mips", "riscv64", "armhf", "mipsel")),
+        *((f"static/{arch}", python("cross/static.py", arch), None)
+          for arch in ("x86-64", "armhf", "mipsel")),
     ]
 
 
@@ -188,7 +204,7 @@ def main():
             build(results, chosen)
         build(results, ASAN, "build/asan/feishu-image")
         build(results, SMALL, "build/4k/tests/session/test_fragment")
-        parts = full_parts() + parts
+        parts = other_machines() + full_parts() + parts
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         running = {pool.submit(run, command, env): name
                    for name, command, env in parts}

@@ -15,18 +15,20 @@ packages() {
     test) echo clang g++ valgrind gcc-12-multilib qemu-user-static xz-utils \
         man-db pkg-config curl strace ;;
     bench) echo curl wget ;;
-    size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi ;;
-    board) echo qemu-system-arm patch ;;
-    static) echo musl-tools xz-utils ;;
-    cross-armhf) echo qemu-user-static xz-utils gcc-arm-linux-gnueabihf \
+    size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
+        gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf openssl python3 ;;
+    board) echo qemu-system-arm patch xz-utils ;;
+    sockets) echo iproute2 patch xz-utils ;;
+    static) echo musl-tools lld ;;
+    cross-armhf) echo qemu-user-static gcc-arm-linux-gnueabihf \
         libc6-dev-armhf-cross ;;
-    cross-aarch64) echo qemu-user-static xz-utils gcc-aarch64-linux-gnu \
+    cross-aarch64) echo qemu-user-static gcc-aarch64-linux-gnu \
         libc6-dev-arm64-cross ;;
-    cross-mipsel) echo qemu-user-static xz-utils gcc-mipsel-linux-gnu \
+    cross-mipsel) echo qemu-user-static gcc-mipsel-linux-gnu \
         libc6-dev-mipsel-cross ;;
-    cross-mips) echo qemu-user-static xz-utils gcc-mips-linux-gnu \
+    cross-mips) echo qemu-user-static gcc-mips-linux-gnu \
         libc6-dev-mips-cross ;;
-    cross-riscv64) echo qemu-user-static xz-utils gcc-riscv64-linux-gnu \
+    cross-riscv64) echo qemu-user-static gcc-riscv64-linux-gnu \
         libc6-dev-riscv64-cross ;;
     *) echo "setup: no group $1" >&2; exit 2 ;;
     esac
