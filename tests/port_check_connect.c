@@ -2,7 +2,8 @@
  * port_check_connect.c: the list that every port must pass: connecting.
  *
  * The first byte of a connection tells port_peer.py what to do. A port's sleep
- * is never called while there is a connection: so the contract has it.
+ * is never called here while there is a connection; the library does so only
+ * while it is idle.
  */
 #include "port_check.h"
 
