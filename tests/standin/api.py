@@ -79,6 +79,22 @@ ERRORS = [
     (400, 99992402, "field validation failed"),
 ]
 
+# What only `GET .../messages/<id>/resources/<key>` answers.
+MESSAGE_ERRORS = [
+    (400, 230110, "Action unavailable as the message has been deleted."),
+    (400, 234003, "File not in message."),
+    (400, 234004, "App not in chat."),
+    (400, 234009, "Lack of necessary permissions."),
+    (400, 234019, "scope CheckAppTenant fail."),
+    (400, 234037, "Downloaded file size exceeds limit."),
+    (400, 234038, "The message or its chat is in restricted mode."),
+    (400, 234040, "The message is invisible to the operator."),
+    (400, 234043, "Unsupported message type."),
+]
+# code -> status, msg
+BY_CODE = {code: (status, msg)
+           for status, code, msg in ERRORS + MESSAGE_ERRORS}
+
 # What comes with a code beside the headers of every reply.
 EXTRA_HEADERS = {
     99991400: {"x-ogw-ratelimit-limit": "100", "x-ogw-ratelimit-reset": "1"},

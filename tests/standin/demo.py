@@ -1,8 +1,9 @@
 """What `make demo` shows: one real image over real TLS, and that it is right.
 
-Without credentials the image comes from the stand-in on this machine. With
-FEISHU_TENANT_ACCESS_TOKEN and KEY set (make demo KEY=img_v3_...) it comes from
-Feishu itself, or from FEISHU_BASE_URL.
+Without credentials the image comes from the stand-in on this machine, with an
+app id and secret of its own. With KEY set (make demo KEY=img_v3_...), and
+FEISHU_APP_ID with FEISHU_APP_SECRET or FEISHU_TENANT_ACCESS_TOKEN, it comes
+from Feishu itself, or from FEISHU_BASE_URL.
 """
 import hashlib
 import os
@@ -61,9 +62,9 @@ def from_standin():
                              sorted(standin.images.items()) if "10m" in key)
         print(f"A stand-in for Feishu answers at {standin.base_url} "
               "(nginx, TLS, its own test CA).")
-        env = {"FEISHU_BASE_URL": standin.base_url,
-               "SSL_CERT_FILE": standin.ca_file,
-               "FEISHU_TENANT_ACCESS_TOKEN": standin.token}
+        env = {"FEISHU_TENANT_ACCESS_TOKEN": "",
+               "XDG_CACHE_HOME": str(ROOT / FOLDER / "cache"),
+               **standin.app_environment()}
         sent = digest(original)
         status = show(["-v", "-d", FOLDER, key], env)
         if status or digest(saved(key)) != sent:
@@ -82,7 +83,8 @@ def main():
     os.chdir(ROOT)
     pathlib.Path(FOLDER).mkdir(parents=True, exist_ok=True)
     key = os.environ.get("KEY")
-    if os.environ.get("FEISHU_TENANT_ACCESS_TOKEN") and key:
+    if key and (os.environ.get("FEISHU_TENANT_ACCESS_TOKEN") or
+                os.environ.get("FEISHU_APP_ID")):
         return from_feishu(key)
     return from_standin()
 

@@ -17,6 +17,7 @@ stop().
 
 import contextlib
 import os
+import re
 import select
 import socket
 import ssl
@@ -44,6 +45,7 @@ class FaultServer:
 
     accepted      how many connections there were
     requests      the head of every request read, as bytes, in order
+    bodies        the body of every request that had one
     connections   the Connection objects, in order
     errors        texts of handshakes that failed and of broken scripts
     """
@@ -51,7 +53,8 @@ class FaultServer:
     def __init__(self, script, *, tls=True, pki=None, cert="rsa", ciphers=None,
                  oldest=ssl.TLSVersion.TLSv1_2, newest=ssl.TLSVersion.TLSv1_2):
         self.script = script if callable(script) else in_turn(script)
-        self.requests, self.connections, self.errors = [], [], []
+        self.requests, self.bodies = [], []
+        self.connections, self.errors = [], []
         self.tls, self.context = tls, None
         if pki or tls:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -227,8 +230,15 @@ class Connection:
         return self._unread[:self._unread.index(b"\r\n\r\n") + 4]
 
     def recv_request(self):
+        """Take the next request; its head is returned."""
         request = self.peek_request()
-        self._unread = self._unread[len(request):]
+        length = re.search(rb"\r\ncontent-length: *(\d+)", request, re.I)
+        size = len(request) + int(length[1] if length else 0)
+        while len(self._unread) < size:
+            self._unread += self.recv()
+        if length:
+            self.server.bodies.append(self._unread[len(request):size])
+        self._unread = self._unread[size:]
         self.server.requests.append(request)
         return request
 

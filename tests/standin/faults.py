@@ -44,6 +44,11 @@ TOO_FAST = head("HTTP/1.1 429 Too Many Requests",
                 f"Content-Length: {len(LIMITED)}",
                 "x-ogw-ratelimit-limit: 100",
                 "x-ogw-ratelimit-reset: 1") + LIMITED
+GIVEN = (b'{"code":0,"msg":"ok","tenant_access_token":'
+         b'"t-0123456789standin","expire":7200}')
+TOKEN_PATH = b"POST /open-apis/auth/v3/tenant_access_token/internal "
+TOKEN = head(OK, "Content-Type: application/json",
+             f"Content-Length: {len(GIVEN)}") + GIVEN
 ANSWER_ALL = [repeat(recv_request(), send(WHOLE))]
 
 
@@ -208,29 +213,34 @@ HANDSHAKE_FAULTS = {
 }
 
 
-def by_key():
+def by_key(more=()):
     """A script that plays to each request the fault its key names.
 
     Of a fault with several connections each further request gets the next,
-    and after the last one the first again.
+    and after the last one the first again. `more` are further faults. Whoever
+    asks for a tenant_access_token first, gets one.
     """
+    known = {**FAULTS, **dict(more)}
     counts, lock = {}, threading.Lock()
-    not_found = ("Faults:\n" + "\n".join(f"fault_{n}" for n in FAULTS)).encode()
+    not_found = ("Faults:\n" + "\n".join(f"fault_{n}" for n in known)).encode()
     reply = head("HTTP/1.1 404 Not Found", "Content-Type: text/plain",
                  f"Content-Length: {len(not_found)}") + not_found
 
     def play(connection):
+        while connection.peek_request().startswith(TOKEN_PATH):
+            connection.recv_request()
+            connection.send(TOKEN)
         line = connection.peek_request().split(b"\r\n")[0].decode("latin-1")
-        match = re.search(r"/fault_([a-z0-9-]+) HTTP/", line)
+        match = re.search(r"/fault_([a-z0-9-]+)(?:\?\S*)? HTTP/", line)
         name = match and match[1]
-        if name not in FAULTS:
+        if name not in known:
             connection.recv_request()
             connection.send(reply)
             return
         with lock:
             number = counts.get(name, 0)
             counts[name] = number + 1
-        script = FAULTS[name]
+        script = known[name]
         for step in script[number % len(script)]:
             step(connection)
     return play

@@ -1,57 +1,19 @@
-"""The nginx configuration that makes nginx answer as Feishu's API does.
+"""The nginx configuration of the stand-in: servers, certificates, log.
 
-Three files: nginx.conf; maps.conf, which turns keys into internal paths and
-those into texts and headers; api.conf, the few locations behind those paths,
-the same for every server.
-
-Keys, all below /open-apis/im/v1/images/ (and the same below /some/prefix, for
-base URLs with a path):
-
-  <key of images.py>    the image
-  img_chunked_<name>    the same image (name: the key without img_v3_0000_)
-                        sent chunked
-  img_eof_<name>        without length, ended by close_notify
-  img_close_<name>      with length and Connection: close
-  img_slow_<name>       at 100 KB a second
-  img_octet_<name>      as application/octet-stream
-  img_wrong_<name>      as image/x-wrong
-  img_notype_<name>     without Content-Type
-  img_err_<code>        the error of api.ERRORS with that code
-  img_json_200          error 99991663 in a 200
-  img_<other>           the replies of api.PLAIN_REPLIES: img_http_404,
-                        img_http_302, img_json_ok, img_empty, img_empty_400 ...
-
-Any other key is answered with 234001, any other path or method with a text
-404. The token is looked at first.
+What the servers answer is in api_conf.py, the same for each.
 """
 
 import pathlib
 import re
 
-import api
-import images
-
-ROOT = "/open-apis/im/v1/images/"
-PREFIX = "/some/prefix"
-
-# How to serve an image, for keys img_<way>_<name>. SSI is looked for in the
-# image, in vain, because nginx then cannot know its length beforehand.
-WAYS = {
-    "plain": "",
-    "chunked": "ssi on; ssi_types *;",
-    "eof": "ssi on; ssi_types *; chunked_transfer_encoding off;",
-    "close": "keepalive_timeout 0;",
-    "slow": "limit_rate 100k;",
-    "octet": "types { } default_type application/octet-stream;",
-    "wrong": "types { } default_type image/x-wrong;",
-    "notype": "types { } default_type '';",
-}
+import api_conf
 
 TLS12 = {"protocols": "TLSv1.2"}
 # Lets OpenSSL present certificates and speak versions it thinks too weak.
 WEAK = {"suites": "HIGH:!aNULL:!MD5:@SECLEVEL=0"}
 # server: certificate of pki.py, if not of the same name, and what nginx
-# should offer, if not TLS 1.2 and 1.3 with the usual suites.
+# should offer, if not TLS 1.2 and 1.3 with the usual suites. All but one
+# resume sessions by id and by ticket, `tickets` by ticket only.
 SERVERS = {
     "rsa": {},
     "ecdsa": {},
@@ -64,6 +26,7 @@ SERVERS = {
     "tls13": {"pki": "rsa", "protocols": "TLSv1.3"},
     "tls11": {"pki": "rsa", "protocols": "TLSv1.1", **WEAK},
     "cbc": {"pki": "rsa", **TLS12, "suites": "ECDHE-RSA-AES128-SHA256"},
+    "tickets": {"pki": "rsa", **TLS12, "session_cache": "off"},
     "rsakx": {"pki": "rsa", **TLS12, "suites": "AES128-GCM-SHA256"},
     "bad-sha1": WEAK,
     "bad-rsa1024": WEAK,
@@ -75,15 +38,21 @@ def servers(names):
     return {**SERVERS, **{n: {} for n in names if n not in SERVERS}}
 
 
-def write(folder, *, token, ports, chain_file, key_file, image_files):
+def write(folder, *, token, ports, chain_file, key_file, image_files,
+          other_files, gate_port, ask_file):
     """Write the files into `folder`.
 
     `ports` maps the names of servers() to port numbers, `image_files` image
-    keys to paths; `chain_file` and `key_file` turn a PKI name into a path.
+    keys to paths, `other_files` file keys; `chain_file` and `key_file` turn a
+    PKI name into a path. At `gate_port` the Gatekeeper answers.
     """
     folder = pathlib.Path(folder)
-    (folder / "maps.conf").write_text(_maps(image_files))
-    (folder / "api.conf").write_text(_api())
+    (folder / "maps.conf").write_text(api_conf.maps(
+        api_conf.image_paths(image_files), api_conf.file_paths(other_files)))
+    (folder / "api.conf").write_text(api_conf.locations())
+    (folder / "answer.conf").write_text(
+        api_conf.ANSWER.replace("ASK_FILE", api_conf.quoted(ask_file)))
+    (folder / "gate.conf").write_text(api_conf.GATE)
     options = servers(ports)
     blocks = [_server(port, options[name],
                       chain_file(options[name].get("pki", name)),
@@ -91,6 +60,7 @@ def write(folder, *, token, ports, chain_file, key_file, image_files):
               for name, port in ports.items()]
     (folder / "nginx.conf").write_text(
         MAIN.replace("TOKEN", re.escape(token))
+        .replace("GATE", f"127.0.0.1:{gate_port}")
         .replace("SERVERS", "\n".join(blocks)))
 
 
@@ -114,8 +84,9 @@ http {
                        '$ssl_session_reused';
     access_log access.log standin;
     server_tokens off;
-    ssl_session_cache shared:tls:1m;
     map_hash_bucket_size 512;
+    map_hash_max_size 4096;
+    upstream gate { server GATE; keepalive 8; keepalive_timeout 20s; }
 
     # Which error the Authorization header calls for, if any.
     map $http_authorization $refusal {
@@ -145,106 +116,14 @@ SERVERS
 def _server(port, options, chain, key):
     protocols = options.get("protocols", "TLSv1.2 TLSv1.3")
     suites = options.get("suites", "HIGH:!aNULL:!MD5")
+    cache = options.get("session_cache", "shared:tls:1m")
     return f"""
     server {{
         listen 127.0.0.1:{port} ssl;
-        ssl_certificate {_quoted(chain)};
-        ssl_certificate_key {_quoted(key)};
+        ssl_certificate {api_conf.quoted(chain)};
+        ssl_certificate_key {api_conf.quoted(key)};
         ssl_protocols {protocols};
         ssl_ciphers {suites};
+        ssl_session_cache {cache};
         include api.conf;
     }}"""
-
-
-def _maps(image_files):
-    """What depends on the key, as maps, and the headers of every reply."""
-    error_paths = {code: f"/error/{status}/{code}"
-                   for status, code, _ in api.ERRORS}
-    paths = {f"img_err_{code}": path for code, path in error_paths.items()}
-    for name in [*api.PLAIN_REPLIES, *(f"http_{s}" for s in api.REDIRECTS)]:
-        paths[f"img_{name}"] = f"/reply/{name}"
-    paths["img_json_200"] = "/error/200/99991663"
-    for key, path in image_files.items():
-        file = pathlib.Path(path).name
-        paths[key] = f"/file/plain/{file}"
-        for way in WAYS:
-            paths[f"img_{way}_{key.split('_', 3)[3]}"] = f"/file/{way}/{file}"
-    texts = {error_paths[code]: api.error_json(code, msg, "$log_id")
-             for _, code, msg in api.ERRORS}
-    texts["/error/200/99991663"] = texts[error_paths[99991663]]
-
-    headers = {"Request-Id": "$uuid", "X-Request-Id": "$uuid",
-               "X-Tt-Logid": "$log_id", "X-Timestamp": "$msec",
-               **api.noise_headers()}
-    special = {error_paths[code]: extra
-               for code, extra in api.EXTRA_HEADERS.items()}
-    for name, (_, _, _, extra) in api.PLAIN_REPLIES.items():
-        special[f"/reply/{name}"] = extra
-    maps = (_map("$key", "$path", paths, default=error_paths[234001])
-            + _map("$uri", "$error_json", texts))
-    # nginx leaves out a header whose value is empty.
-    for name in sorted({n for extra in special.values() for n in extra}):
-        headers[name] = "$reply_" + name.lower().replace("-", "_")
-        maps += _map("$uri", headers[name],
-                     {path: extra[name] for path, extra in special.items()
-                      if name in extra})
-    # Given only to requests that name a media type, as the real API says.
-    headers["Content-Disposition"] = "$disposition"
-    maps += _map("$uri:$http_content_type", "$disposition",
-                 {"~*^/file/.*:application/json":
-                  'attachment; filename="图片 1.png"'})
-    return maps + "".join(f"add_header {name} {_quoted(value)} always;\n"
-                          for name, value in headers.items())
-
-
-def _map(source, target, values, default=""):
-    lines = "".join(f"    {_quoted(key)} {_quoted(value)};\n"
-                    for key, value in values.items())
-    return (f"map {_quoted(source)} {target} {{\n"
-            f"    default {_quoted(default)};\n{lines}}}\n")
-
-
-def _api():
-    """The locations. Only the first two can be asked for from outside."""
-    types = " ".join(f"{media_type} {ending};"
-                     for ending, media_type in images.MEDIA_TYPES.items())
-    text = f"""
-default_type text/plain;
-types {{ {types} }}
-rewrite ^{PREFIX}(/open-apis/.*)$ $1 last;
-location / {{ return 404 "404 page not found"; }}
-# Keys are in small letters; maps do not tell large ones apart.
-location ~ ^{ROOT}(?<key>[A-Za-z0-9_.-]+)$ {{
-    if ($request_method != GET) {{ rewrite ^ /reply/http_404 last; }}
-    if ($refusal) {{ rewrite ^ $refusal last; }}
-    if ($key ~ [A-Z]) {{ rewrite ^ /error/400/234001 last; }}
-    rewrite ^ $path last;
-}}
-"""
-    for way, directives in WAYS.items():
-        text += f"location /file/{way}/ {{\n    internal; alias images/;\n" \
-                f"    {directives}\n}}\n"
-    for status in sorted({200, *(status for status, _, _ in api.ERRORS)}):
-        text += (f"location /error/{status}/ {{\n    internal;\n"
-                 f"    default_type application/json;\n"
-                 f"    return {status} $error_json;\n}}\n")
-    for name, (status, media_type, body, _) in api.PLAIN_REPLIES.items():
-        text += _reply(name, status, media_type, body)
-    for status, place in api.REDIRECTS.items():
-        text += _reply(f"http_{status}", status, "text/html", place)
-    return text
-
-
-def _reply(name, status, media_type, text):
-    if text is None:
-        argument = ""
-    else:
-        # For an empty literal nginx would send a page of its own.
-        argument = _quoted(text) if text else "$nothing"
-    return (f"location = /reply/{name} {{\n    internal;\n"
-            f"    default_type {media_type or 'text/plain'};\n"
-            f"    return {status} {argument};\n}}\n")
-
-
-def _quoted(text):
-    return "'" + str(text).replace("\\", "\\\\").replace("'", "\\'") + "'"

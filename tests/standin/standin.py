@@ -6,31 +6,31 @@ As a command:
       run until interrupted; print shell assignments with which feishu-image
       talks to it, and keys to try
   python3 tests/standin/standin.py [--state DIR] run -- COMMAND...
-      run COMMAND with those variables, and STANDIN_DIR (a folder with images/
-      and roots.pem) and STANDIN_URL_<SERVER> besides, and exit as it does
+      run COMMAND with the first three of them, and exit as it does; besides
+      it gets STANDIN_DIR (a folder with images/, files/ and roots.pem),
+      STANDIN_URL_<SERVER>, STANDIN_APP_ID, STANDIN_APP_SECRET and
+      STANDIN_CONTROL (the control URL of gate_server.py)
 
 As a library (with this folder on sys.path):
 
     with standin.Standin() as feishu:
         fetch(feishu.base_url, feishu.token, feishu.key("png-small"))
 
-nginx does the serving (nginx_conf.py tells what there is to ask for), the
-fault server what nginx will not do (faults.py). All listen on 127.0.0.1 at
-ports the system chooses; all end with this process; all files lie below the
-state folder. Copies may run side by side.
+nginx does the serving (api_conf.py tells what there is to ask for), a small
+server behind it what needs a memory (gatekeeper.py: tokens, limits), the fault
+server what nginx will not do (faults.py, range_faults.py). All listen on
+127.0.0.1 at ports the system chooses; all end with this process; all files lie
+below the state folder. Copies may run side by side.
 """
 
 import argparse
 import contextlib
-import fcntl
 import os
 import pathlib
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 
 # Nothing is to be written outside the state folder.
@@ -39,10 +39,15 @@ sys.dont_write_bytecode = True
 import api
 import fault_server
 import faults
+import folders
+import gate_server
+import gatekeeper
 import images
 import nginx_conf
 import pki
 import processes
+import range_faults
+import resources
 
 STATE = pathlib.Path(__file__).resolve().parents[2] / "build" / "standin"
 TOKEN = "t-g1044ghJRUIJJ5ZPPZMOHKWZISL33E4QSS3standin"
@@ -61,6 +66,11 @@ class Standin:
     urls        server (of nginx_conf.SERVERS or pki.SERVERS) -> base URL, and
                 `fault`: the fault server, where keys are fault_<name>
     images      key -> path, in the run's folder
+    files       the same of the files that hang on the message
+    message_id  of that message; all images hang on it too
+    app         the App that owns the token: what tests set and count
+    gate        the Gatekeeper; new_app() gives a test an App of its own
+    control_url the same for other processes (gate_server.py)
     pki         the folder that pki.make gave
     faults      the FaultServer behind urls["fault"]
     token, ca_file, bundle_file, access_log, error_log
@@ -70,6 +80,7 @@ class Standin:
         self.state = pathlib.Path(state or STATE).resolve()
         self.token = token
         self.bundle_file = None
+        self.message_id = resources.MESSAGE
         self._bundle = SYSTEM_BUNDLE if bundle is True else bundle
 
     def __enter__(self):
@@ -95,6 +106,12 @@ class Standin:
                 "SSL_CERT_FILE": str(self.ca_file),
                 "FEISHU_TENANT_ACCESS_TOKEN": self.token}
 
+    def app_environment(self):
+        """The same with an app's id and secret in place of the token."""
+        return {"FEISHU_BASE_URL": self.base_url,
+                "SSL_CERT_FILE": str(self.ca_file),
+                **self.app.environment()}
+
     def requests(self):
         """The access log, a list of fields for each request, as log_format
         of nginx_conf.py has them. A line comes a moment after its reply."""
@@ -108,17 +125,23 @@ class Standin:
     def _start(self, stack):
         self.pki = pki.make(self.state / "pki")
         made = images.make(self.state / "images")
-        self.folder = _run_folder(self.state, stack)
+        self.folder = folders.run_folder(self.state, stack)
         self.access_log = self.folder / "access.log"
         self.error_log = self.folder / "error.log"
-        self.images = _take_images(made, self.folder / "images")
+        self.images = folders.take_images(made, self.folder / "images")
+        self.files = resources.make(self.folder / "files")
         self.ca_file = self.folder / "roots.pem"
         shutil.copy(self.pki / "roots.pem", self.ca_file)
         if self._bundle:
             self.bundle_file = self.folder / "bundle.pem"
             self._write_bundle()
         self.faults = stack.enter_context(
-            fault_server.FaultServer(faults.by_key(), pki=self.pki))
+            fault_server.FaultServer(
+                faults.by_key(range_faults.scripts()), pki=self.pki))
+        self.gate = gatekeeper.Gatekeeper(self.token, self.folder / "ask")
+        self.app = self.gate.app
+        server = stack.enter_context(gate_server.GateServer(self.gate))
+        self._gate_port, self.control_url = server.port, server.url
         self._start_nginx(stack)
         self.urls["fault"] = self.faults.url
 
@@ -131,12 +154,13 @@ class Standin:
         """Start nginx on free ports; on others if it finds one taken."""
         names = list(nginx_conf.servers(pki.SERVERS))
         for last in range(tries - 1, -1, -1):
-            ports = dict(zip(names, _free_ports(len(names))))
+            ports = dict(zip(names, folders.free_ports(len(names))))
             nginx_conf.write(
                 self.folder, token=self.token, ports=ports,
                 chain_file=lambda name: pki.chain_file(self.pki, name),
                 key_file=lambda name: pki.key_file(self.pki, name),
-                image_files=self.images)
+                image_files=self.images, other_files=self.files,
+                gate_port=self._gate_port, ask_file=self.gate.ask_file)
             self._nginx = self._run_nginx()
             stack.callback(processes.stop, self._nginx)
             if self._is_up():
@@ -173,70 +197,28 @@ class Standin:
         return False
 
 
-def _free_ports(count):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for sock in sockets:
-            sock.bind(("127.0.0.1", 0))
-        return [sock.getsockname()[1] for sock in sockets]
-
-
-def _run_folder(state, stack):
-    """A new folder that is removed at the end.
-
-    Remains of runs that could not do so are removed here: a run holds a lock
-    on its folder as long as it lives.
-    """
-    for old in state.glob("run-*"):
-        if time.time() - old.stat().st_mtime > 60 and not _is_held(old):
-            shutil.rmtree(old, ignore_errors=True)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=state))
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
-    held = os.open(folder, os.O_RDONLY)
-    stack.callback(os.close, held)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    return folder
-
-
-def _is_held(folder):
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return False
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(handle)
-
-
-def _take_images(made, folder):
-    """Link the images into the run's folder, so that they stay."""
-    folder.mkdir()
-    taken = {}
-    for key, path in made.items():
-        taken[key] = folder / path.name
-        try:
-            os.link(path, taken[key])
-        except OSError:
-            shutil.copy(path, taken[key])
-    return taken
-
-
 def _serve(feishu):
-    for name, value in feishu.environment().items():
+    values = feishu.environment() | feishu.app_environment()
+    for name, value in values.items():
         print(f"{name}={shlex.quote(value)}")
+    print("# app id and secret count only without FEISHU_TENANT_ACCESS_TOKEN")
     print("# keys to try:")
     for key, path in feishu.images.items():
         print(f"#   {key:26} {path.stat().st_size:9} bytes  "
               f"{images.media_type(path)}")
     print("# the same slowly: img_slow_png-300k; chunked: img_chunked_png-300k")
+    print(f"# in the message {feishu.message_id}: the same, and with "
+          "--type file")
+    for key, path in feishu.files.items():
+        print(f"#   {key:26} {path.stat().st_size:9} bytes")
     print("# an error: img_err_234008; all codes: "
           + " ".join(str(code) for _, code, _ in api.ERRORS))
     print(f"# a lying server: FEISHU_BASE_URL={feishu.urls['fault']}, keys:")
-    for name in faults.FAULTS:
+    for name in [*faults.FAULTS, *range_faults.ANSWERS]:
         print(f"#   fault_{name}")
     for name, url in feishu.urls.items():
         print(f"# {name}: FEISHU_BASE_URL={url}")
+    print(f"# counts, and what can be set: {feishu.control_url}")
     sys.stdout.flush()
     feishu.wait()
     print(f"nginx ended:\n{feishu.error_log.read_text()}", file=sys.stderr)
@@ -245,7 +227,10 @@ def _serve(feishu):
 
 def _run(feishu, command):
     environment = {**os.environ, **feishu.environment(),
-                   "STANDIN_DIR": str(feishu.folder)}
+                   "STANDIN_DIR": str(feishu.folder),
+                   "STANDIN_APP_ID": feishu.app.app_id,
+                   "STANDIN_APP_SECRET": feishu.app.secret,
+                   "STANDIN_CONTROL": feishu.control_url}
     for name, url in feishu.urls.items():
         variable = "STANDIN_URL_" + name.upper().replace("-", "_")
         environment[variable] = url
