@@ -19,11 +19,13 @@ HARDEN = -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 HARDEN_LINK = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 
 LIB = fimg fimg_advice fimg_answer fimg_api fimg_attempt fimg_body \
-    fimg_bundle fimg_chunk fimg_der fimg_field fimg_head fimg_link fimg_request fimg_retry \
-    fimg_roots fimg_text fimg_timer fimg_tls fimg_type fimg_x509
+    fimg_bundle fimg_chunk fimg_der fimg_field fimg_head fimg_limiter \
+    fimg_link fimg_proxy fimg_request fimg_resume fimg_retry fimg_roots \
+    fimg_session fimg_text fimg_timer fimg_tls fimg_token fimg_type fimg_x509
 PORT = posix_dial posix_port posix_resolver posix_system
-COMMAND = download keys line main number options output progress tell token \
-    trust_file url usage
+COMMAND = again cache_file cache_folder credentials download ending json \
+    keys line loop main number options output pins progress proxy queue \
+    secret tell token_cache trust_file url usage
 
 LIB_OBJECTS = $(LIB:%=$(O)/src/%.o)
 PORT_OBJECTS = $(PORT:%=$(O)/port/%.o)
@@ -44,11 +46,11 @@ $(O)/stamp-packages:
 
 $(O)/src/%.o: src/%.c | $(O)/stamp-packages
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -c -o $@ $<
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/port/%.o: port/posix/%.c | $(O)/stamp-packages
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(HARDEN) -MMD -c -o $@ $<
+	$(CC) $(CFLAGS) $(HARDEN) -MMD -MP -c -o $@ $<
 
 $(O)/libfeishu-image.a: $(LIB_OBJECTS)
 	rm -f $@
@@ -83,7 +85,8 @@ install: all ## copies it under $(DESTDIR)$(PREFIX): command, man page, headers,
 	install -m 644 $(HEADERS) $(INCLUDE)
 	{ echo '/* fimg_config.h: the configuration this library was built with. */'; \
 	  echo '#ifndef FIMG_CONFIG_H'; echo '#define FIMG_CONFIG_H'; \
-	  for name in RECORD_MAX RECORD_CAP RECORD_LENT BUNDLE ERROR_TEXT_CAP ADVICE; do \
+	  for name in RECORD_MAX RECORD_CAP RECORD_LENT BUNDLE ERROR_TEXT_CAP ADVICE \
+      TOKENS MESSAGES RESUME SESSIONS PINS PROXY LIMITER; do \
 	    printf '#include "fimg_config.h"\nvalue FIMG_%s\n' $$name | \
 	    $(CC) $(CFLAGS) -E -P -x c - | sed -n "s/^value /#define FIMG_$$name /p"; \
 	  done; echo '#endif'; } > $(INCLUDE)/fimg_config.h
@@ -125,6 +128,11 @@ bench: ## measures the command against curl and wget on the same server
 	@$(MAKE) --no-print-directory -s all
 	@$(PYTHON) tests/bench/bench.py
 
+fleet: ## simulates fleets of 1 to 10 000 devices that share an app's rate limits, draws build/fleet.svg
+	@tests/setup.sh build
+	@$(MAKE) --no-print-directory -s $(O)/tests/fleet/fleet
+	@$(O)/tests/fleet/fleet $(O)/fleet.svg
+
 # --- other machines --------------------------------------------------------
 
 BOARD = mps2-an385
@@ -164,6 +172,12 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libfeishu-image.a
 $(O)/tests/session/%: $(O)/tests/session/%.o $(SUPPORT) $(O)/libfeishu-image.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
 
+FLEET = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fleet/*.c)) \
+    $(O)/src/fimg_limiter.o $(O)/src/fimg_retry.o
+
+$(O)/tests/fleet/fleet: $(FLEET)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
+
 clean: ## removes build/
 	rm -rf build
 
@@ -171,6 +185,6 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-.PHONY: all tools install demo serve test check size bench board cross static \
+.PHONY: all tools install demo serve test check size bench fleet board cross static \
     programs clean help
 .SECONDARY:

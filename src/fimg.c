@@ -11,6 +11,8 @@
  */
 #include "fimg.h"
 
+#include <string.h>
+
 #include "fimg_advice.h"
 #include "fimg_answer.h"
 #include "fimg_attempt.h"
@@ -35,11 +37,66 @@ static void network_failed(struct fimg *f, enum fimg_link_result result)
     fimg_answer_stop(f, FIMG_ERR_NETWORK, (enum fimg_reason)result);
 }
 
+/* The way to the server is open. */
+static void connected(struct fimg *f)
+{
+    const struct fimg_request *r = f->request;
+
+    f->link_number = fimg_request_port(r);
+    f->link_trust = r->trust;
+#if FIMG_PROXY
+    f->link_proxy = r->proxy;
+    memset(&f->attempt.scratch, 0, sizeof f->attempt.scratch);
+#endif
+    f->report.stage = FIMG_STAGE_HANDSHAKE;
+}
+
 static enum step connect_step(struct fimg *f, uint32_t wait_ms)
 {
     const struct fimg_request *r = f->request;
-    enum fimg_link_result result = fimg_link_connect(
-        &f->link, r->port, r->host, fimg_request_port(r), wait_ms);
+    const char *host = fimg_request_host(r, f->attempt.writer.ask);
+    uint16_t number = fimg_request_port(r);
+    enum fimg_link_result result;
+
+#if FIMG_PROXY
+    if (r->proxy) {
+        host = r->proxy->host;
+        number = r->proxy->port_number;
+    }
+#endif
+    result = fimg_link_connect(&f->link, r->port, host, number, wait_ms);
+    if (result == FIMG_LINK_WAIT)
+        return STEP_WAIT;
+    if (result != FIMG_LINK_MOVED) {
+        network_failed(f, result);
+        return STEP_ON;
+    }
+    connected(f);
+#if FIMG_PROXY
+    if (r->proxy) {
+        f->attempt.scratch.proxy.writer.ask = f->attempt.writer.ask;
+        f->attempt.scratch.proxy.writer.connect = true;
+        f->report.stage = FIMG_STAGE_PROXY;
+    }
+#endif
+    return STEP_ON;
+}
+
+static void count(struct fimg *f, size_t moved)
+{
+    struct fimg_report *r = &f->report;
+
+    *(f->link.wants == FIMG_WANTS_READ ? &r->wire_in : &r->wire_out) +=
+        (uint32_t)moved;
+}
+
+#if FIMG_PROXY
+static enum step proxy_step(struct fimg *f, uint32_t wait_ms)
+{
+    struct fimg_proxy_talk *p = &f->attempt.scratch.proxy;
+    size_t moved;
+    enum fimg_link_result result =
+        fimg_proxy_step(p, f->request, &f->link, wait_ms, &moved);
 
     if (result == FIMG_LINK_WAIT)
         return STEP_WAIT;
@@ -47,16 +104,26 @@ static enum step connect_step(struct fimg *f, uint32_t wait_ms)
         network_failed(f, result);
         return STEP_ON;
     }
-    f->link_number = fimg_request_port(r);
-    f->link_trust = r->trust;
-    f->report.stage = FIMG_STAGE_HANDSHAKE;
-    return STEP_ON;
+    count(f, moved);
+    if (p->why) {
+        if (p->head.state == FIMG_HEAD_DONE)
+            f->report.http_status = p->reply.status;
+        fimg_answer_stop(f, FIMG_ERR_NETWORK, p->why);
+    } else if (p->open) {
+        connected(f);
+    }
+    return STEP_UNIT;
 }
+#endif
 
 /* TLS has failed, or the server has ended it. */
 static void tls_over(struct fimg *f)
 {
     if (f->tls.state == FIMG_TLS_FAILED) {
+#if FIMG_SESSIONS
+        if (f->request->session)
+            fimg_wipe(f->request->session, sizeof *f->request->session);
+#endif
         f->report.tls_error = fimg_tls_error(&f->tls);
         f->report.record_needed = fimg_tls_record_needed(&f->tls);
         fimg_answer_stop(f, FIMG_ERR_TLS, f->tls.why);
@@ -73,10 +140,7 @@ static enum step after_move(struct fimg *f, size_t moved)
     bool received = f->link.wants == FIMG_WANTS_READ;
     size_t len;
 
-    if (received)
-        f->report.wire_in += (uint32_t)moved;
-    else
-        f->report.wire_out += (uint32_t)moved;
+    count(f, moved);
     if (f->tls.state >= FIMG_TLS_ENDED) {
         tls_over(f);
         return STEP_ON;
@@ -85,6 +149,9 @@ static enum step after_move(struct fimg *f, size_t moved)
         if (f->tls.state == FIMG_TLS_OPEN) {
             f->report.stage = FIMG_STAGE_REQUEST;
             fimg_timer_connected(&f->timer);
+#if FIMG_SESSIONS
+            fimg_attempt_keep_session(f);
+#endif
         }
         return STEP_UNIT;
     }
@@ -101,16 +168,23 @@ static void fill_request(struct fimg *f)
     size_t room, n;
     uint8_t *at = fimg_tls_room(&f->tls, &room);
 
-    if (fimg_request_written(&f->attempt.writer)) {
-        f->report.stage = FIMG_STAGE_HEAD;
+#if FIMG_TOKENS
+    const struct fimg_writer *w = &f->attempt.writer;
+
+    if (!fimg_attempt_has_token(f)) {
+        fimg_answer_go_on(f, w->part == 0 && w->at == 0);
         return;
     }
-    n = fimg_request_write(&f->attempt.writer, f->request, at, room);
-    if (n == 0) {
+#endif
+    if (at == NULL) {
         network_failed(f, FIMG_LINK_LOST); /* TLS takes nothing any more */
         return;
     }
-    fimg_tls_put(&f->tls, n);
+    n = fimg_request_write(&f->attempt.writer, f->request, at, room);
+    if (n > 0)
+        fimg_tls_put(&f->tls, n);
+    else
+        f->report.stage = FIMG_STAGE_HEAD;
 }
 
 static enum step move_step(struct fimg *f, uint32_t wait_ms)
@@ -154,6 +228,17 @@ static enum step retry_step(struct fimg *f, uint32_t budget)
     return STEP_WAIT;
 }
 
+static enum step wire_step(struct fimg *f, uint32_t wait_ms)
+{
+    if (f->report.stage == FIMG_STAGE_CONNECT)
+        return connect_step(f, wait_ms);
+#if FIMG_PROXY
+    if (f->report.stage == FIMG_STAGE_PROXY)
+        return proxy_step(f, wait_ms);
+#endif
+    return move_step(f, wait_ms);
+}
+
 static uint32_t wire_bytes(const struct fimg *f)
 {
     return f->report.wire_in + f->report.wire_out;
@@ -165,7 +250,7 @@ static uint32_t wire_bytes(const struct fimg *f)
  */
 static enum step network_step(struct fimg *f, uint32_t budget)
 {
-    uint32_t before = wire_bytes(f), left, moved;
+    uint32_t moved = 0 - wire_bytes(f), left;
     enum step result = STEP_WAIT;
     enum fimg_reason why;
 
@@ -175,12 +260,11 @@ static enum step network_step(struct fimg *f, uint32_t budget)
         budget = left;
     if (left > 0 ||
         (why != FIMG_WHY_TOTAL_LIMIT && why != FIMG_WHY_CONNECT_LIMIT))
-        result = f->report.stage == FIMG_STAGE_CONNECT ? connect_step(f, budget)
-                                                       : move_step(f, budget);
+        result = wire_step(f, budget);
     look_at_clock(f);
     if (result == STEP_WAIT && left == 0)
         fimg_answer_stop(f, FIMG_ERR_TIMEOUT, why);
-    moved = wire_bytes(f) - before;
+    moved += wire_bytes(f);
     if (moved > 0)
         fimg_timer_progress(&f->timer, f->request, f->now, moved);
     return result;
@@ -208,7 +292,7 @@ int fimg_start(struct fimg *f, const struct fimg_request *request)
         !fimg_tls_lend(&f->tls, request->record_buf, request->record_cap))
         why = FIMG_WHY_RECORD_BUF;
 #endif
-    f->report = (struct fimg_report){ .status = FIMG_PENDING };
+    memset(&f->report, 0, sizeof f->report);
     fimg_attempt_reset(&f->report);
     if (why) {
         f->report.status = FIMG_ERR_REQUEST;
@@ -220,6 +304,12 @@ int fimg_start(struct fimg *f, const struct fimg_request *request)
     f->busy = true;
     look_at_clock(f);
     f->retry = f->now;
+#if FIMG_LIMITER
+    f->in_turn = false;
+#endif
+#if FIMG_TOKENS
+    f->renewed = false;
+#endif
     fimg_timer_start(&f->timer, f->now);
     return FIMG_OK;
 }
@@ -296,6 +386,7 @@ void fimg_finish(struct fimg *f)
 {
     if (f->request && (FIMG_RECORD_LENT || !f->reusable))
         fimg_close(f);
+    fimg_answer_release(f);
     f->request = NULL;
 }
 
@@ -304,5 +395,6 @@ void fimg_close(struct fimg *f)
     fimg_link_close(&f->link, &f->tls);
     fimg_tls_wipe(&f->tls);
     f->reusable = false;
+    fimg_answer_release(f);
     f->request = NULL;
 }

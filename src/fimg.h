@@ -5,8 +5,9 @@
  *     fimg_finish (keeps the connection for the next start) or fimg_close.
  *
  * All state is in struct fimg, which the caller provides, all-zero at birth
- * (FIMG_INIT); fimg_state.h tells its size. Objects share nothing. No call
- * allocates, and none waits longer than the request's wait_ms.
+ * (FIMG_INIT); fimg_state.h tells its size. Objects share nothing but what
+ * their requests name, a token or a limiter. No call allocates, and none waits
+ * longer than the request's wait_ms.
  */
 #ifndef FIMG_H
 #define FIMG_H
@@ -43,8 +44,6 @@ enum fimg_status {
 enum fimg_reason {
     FIMG_WHY_NONE = 0,
 
-    FIMG_WHY_NOT_STARTED,   /* fimg_read before fimg_start, or after close */
-    FIMG_WHY_ARGUMENT,      /* dst missing or cap 0 */
     FIMG_WHY_PORT_MISSING,  /* request: no port, or a function is missing */
     FIMG_WHY_TRUST_MISSING, /* request: neither anchors nor a reader */
     FIMG_WHY_HOST,          /* request: not a host name (IP literals are not) */
@@ -52,11 +51,17 @@ enum fimg_reason {
     FIMG_WHY_KEY,           /* request: not an image key */
     FIMG_WHY_TOKEN,         /* request: not a token */
     FIMG_WHY_RECORD_BUF,    /* request: no record buffer, or too small */
+    FIMG_WHY_MESSAGE,       /* request: not a message id */
+    FIMG_WHY_CREDENTIALS,   /* request: app id or secret unfit, or no memory */
+    FIMG_WHY_PROXY,         /* request: not a proxy's host name */
 
     FIMG_WHY_NAME,       /* the host name has no address */
     FIMG_WHY_CONNECT,    /* no address of it takes a connection */
     FIMG_WHY_LOST,       /* connection ended without TLS close_notify */
     FIMG_WHY_PORT,       /* the port broke its contract */
+    FIMG_WHY_PROXY_REPLY,   /* the proxy does not answer as one */
+    FIMG_WHY_PROXY_AUTH,    /* the proxy wants other credentials (407) */
+    FIMG_WHY_PROXY_REFUSED, /* the proxy does not connect: see http_status */
 
     FIMG_WHY_CONNECT_LIMIT, /* connect_ms ran out */
     FIMG_WHY_IDLE_LIMIT,    /* idle_ms ran out */
@@ -68,6 +73,7 @@ enum fimg_reason {
     FIMG_WHY_NOT_YET_VALID,    /* a certificate is before its first day */
     FIMG_WHY_WRONG_NAME,       /* certificate is for another host */
     FIMG_WHY_WEAK_KEY,         /* RSA below 2048 bits */
+    FIMG_WHY_PIN,              /* the server's key is none of the pins */
     FIMG_WHY_KEY_USAGE,        /* a certificate is not meant for this use */
     FIMG_WHY_CHAIN,            /* chain is out of order, forged or garbled */
     FIMG_WHY_CHAIN_LENGTH,     /* more than 8 certificates */
@@ -93,6 +99,8 @@ enum fimg_reason {
     FIMG_WHY_EMPTY,        /* no image in the reply */
     FIMG_WHY_JSON,         /* JSON without a Feishu code instead of an image */
     FIMG_WHY_HTTP_STATUS,  /* status below 400 other than 200 */
+    FIMG_WHY_TOKEN_REPLY,  /* no token, or no lifetime, in the token's reply */
+    FIMG_WHY_TOKEN_SIZE,   /* the token's reply exceeds the memory for it */
 
     FIMG_WHY_REFUSED       /* status from 400 up, or a Feishu code */
 };
@@ -101,6 +109,7 @@ enum fimg_reason {
 enum fimg_stage {
     FIMG_STAGE_NONE = 0,
     FIMG_STAGE_CONNECT,   /* name and TCP */
+    FIMG_STAGE_PROXY,     /* asking the proxy for a way */
     FIMG_STAGE_HANDSHAKE, /* TLS */
     FIMG_STAGE_REQUEST,   /* sending */
     FIMG_STAGE_HEAD,      /* waiting for or reading the reply's head */
@@ -134,9 +143,15 @@ enum fimg_end {
 enum fimg_clock_policy {
     FIMG_CLOCK_REQUIRED = 0, /* fail: FIMG_WHY_NO_CLOCK */
     FIMG_CLOCK_OPTIONAL      /* take `built` as a time that has passed */
+#if FIMG_PINS
+    , FIMG_CLOCK_PINNED      /* with pins only: never look at dates */
+#endif
 };
 
+struct fimg;
 struct fimg_anchors; /* compiled-in roots, see fimg_anchors.h */
+struct fimg_limiter;
+struct fimg_session;
 
 /*
  * Whom to trust: roots compiled in, or PEM text that `read` gives, or both.
@@ -158,7 +173,96 @@ struct fimg_trust {
     uint32_t built; /* FIMG_CLOCK_OPTIONAL: seconds since 1970 UTC at which
                       the firmware was built; no certificate that expired
                       before is accepted */
+
+#if FIMG_PINS
+    /* Pins: SHA-256 of the public keys (SubjectPublicKeyInfo, in DER) that a
+       server may have; a spare one allows for a change. NULL: any. */
+    const uint8_t (*pins)[32];
+    size_t pin_count;
+#endif
+#if FIMG_SESSIONS
+    uint32_t version; /* another one whenever roots or pins change: sessions
+                         made under one are not resumed under another */
+#endif
 };
+
+#if FIMG_TOKENS
+/* How to get a tenant_access_token. */
+enum fimg_grant {
+    FIMG_GRANT_SELF_BUILT = 0, /* self-built app: app_id and app_secret */
+    FIMG_GRANT_OAUTH,          /* the same, from the OAuth v3 endpoint */
+    FIMG_GRANT_STORE           /* store app: tenant_key, app_access_token */
+};
+
+/*
+ * A token that the library fetches when it is needed, and renews. All-zero but
+ * for what the caller sets, which stays valid while a request names it. Any
+ * number of objects may share one, as long as their calls do not overlap.
+ */
+struct fimg_token {
+    enum fimg_grant grant;
+    const char *id;      /* app_id or tenant_key: 1 to 128 of
+                            A-Z a-z 0-9 _ . - */
+    const char *secret;  /* app_secret or app_access_token: 1 to 4096 of
+                            A-Z a-z 0-9 _ . - ~ */
+    const char *host;    /* where to ask: OAUTH "accounts.feishu.cn"; NULL:
+                            the request's host. Same port number, same trust */
+    char *memory;        /* the token is kept here, after the reply it came in */
+    size_t cap;          /* 512 is ample; OAUTH: 4608, for 4096 of token */
+    uint32_t margin_ms;  /* renewed so long before it expires; 0: 180000 */
+
+    /* the library's */
+    const struct fimg *fetcher; /* who is fetching it now */
+    uint32_t born;       /* the port's clock when it came */
+    uint32_t life_ms;    /* what it then had to live */
+    uint16_t len;        /* 0: there is none */
+    uint16_t serial;     /* of this token */
+};
+
+/*
+ * Take in a token got elsewhere, or kept since an earlier run, that lives for
+ * `life_ms` from `now` on, on the clock of the port. False if it is unfit.
+ */
+bool fimg_token_put(struct fimg_token *t, const char *token, uint32_t life_ms,
+                    uint32_t now);
+
+/* What it still has to live; 0: nothing, or there is none. */
+uint32_t fimg_token_left_ms(const struct fimg_token *t, uint32_t now);
+
+/* Forget it and wipe its memory. */
+void fimg_token_drop(struct fimg_token *t);
+#endif
+
+#if FIMG_SESSIONS
+/*
+ * A TLS session, to be resumed by a later connection: after a restart too, if
+ * the bytes were kept where nobody else reads them. All-zero: none.
+ */
+struct fimg_session {
+    uint8_t bytes[120];
+};
+#endif
+
+#if FIMG_RESUME
+/*
+ * How far a resource has come, to go on from there: what a device keeps with
+ * the bytes it has. All-zero: nothing yet.
+ */
+struct fimg_resume {
+    uint32_t offset;    /* bytes stored so far */
+    uint32_t total;     /* of the whole; 0: unknown */
+    char validator[64]; /* ETag or Last-Modified; "": cannot be resumed */
+};
+#endif
+
+#if FIMG_PROXY
+/* An HTTP proxy that connects us (CONNECT, RFC 9110 9.3.6). */
+struct fimg_proxy {
+    const char *host;
+    uint16_t port_number;
+    const char *basic; /* base64 of "user:password"; NULL: none */
+};
+#endif
 
 #define FIMG_WAIT UINT32_MAX     /* wait_ms: as long as the limits allow */
 #define FIMG_NO_LIMIT UINT32_MAX /* a time limit or rate: none; as is any
@@ -180,8 +284,31 @@ struct fimg_request {
                               it; not beginning with . or - */
     const char *token;     /* tenant_access_token without "Bearer ": 1 to
                               4096 visible ASCII characters */
+#if FIMG_TOKENS
+    struct fimg_token *token_from; /* or, where `token` is NULL, fetched */
+#endif
+#if FIMG_MESSAGES
+    const char *message_id; /* of the message that holds the image, or file:
+                               like image_key. NULL: the app's own image */
+    bool file;             /* type=file, of a message: a file, audio, video */
+#endif
+#if FIMG_RESUME
+    struct fimg_resume *resume; /* kept up to date; begins at its offset if the
+                                   server agrees: see report.offset. NULL:
+                                   from the start */
+#endif
+#if FIMG_SESSIONS
+    struct fimg_session *session; /* tried, and kept up to date. NULL: none */
+#endif
+#if FIMG_PROXY
+    const struct fimg_proxy *proxy; /* NULL: none */
+#endif
+#if FIMG_LIMITER
+    struct fimg_limiter *limiter; /* see fimg_limiter.h. NULL: none */
+#endif
 
-    uint32_t max_size;     /* bytes of image: 10485760 */
+    uint32_t max_size;     /* bytes of image: 10485760; with message_id
+                              104857600 */
     uint32_t connect_ms;   /* name, TCP and TLS together: 10000 */
     uint32_t idle_ms;      /* without a byte from the server: 15000 */
     uint32_t min_rate;     /* bytes per second over rate_ms: 16 */
@@ -219,13 +346,15 @@ struct fimg_report {
     int tls_error;          /* BearSSL's number; 256 + n: alert n received */
     uint16_t http_status;   /* 0 until known */
     bool reused;            /* on a connection that an earlier one kept */
-    bool resumed;           /* TLS session resumed; false in this version */
+    bool resumed;           /* TLS session resumed */
     uint32_t record_needed; /* FIMG_WHY_RECORD_SIZE: bytes of such a record */
     const char *msg;        /* Feishu's words, up to 160 bytes of UTF-8 */
     const char *log_id;     /* X-Tt-Logid and the like, for Feishu's support */
     const char *location;   /* of a 3xx, up to 128 bytes; never followed */
     const char *advice;     /* what helps, in English; "" if unknown */
     uint32_t date;          /* the reply's Date, seconds since 1970; 0: none */
+    uint32_t offset;        /* of the first byte delivered: 0, or where
+                               `resume` had got to */
     uint32_t delivered;     /* image bytes stored so far */
     uint32_t length;        /* announced; FIMG_LENGTH_UNKNOWN if not, or if
                                it is 4 GB or more */
@@ -240,8 +369,6 @@ struct fimg_report {
 
 /* What a pending download waits for. */
 enum fimg_wants { FIMG_WANTS_NOTHING = 0, FIMG_WANTS_READ, FIMG_WANTS_WRITE };
-
-struct fimg;
 
 /*
  * Check every field of the request and make ready. Nothing is sent yet.

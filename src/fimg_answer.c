@@ -10,12 +10,40 @@
 #include <string.h>
 
 #include "fimg_advice.h"
+#include "fimg_resume.h"
+#include "fimg_token.h"
 
-#define DEFAULT_MAX_SIZE 10485760
-
+#define MAX_SIZE 10485760          /* of an image, as Feishu takes them in */
+#define MAX_SIZE_MESSAGE 104857600 /* of what a message holds */
 static uint32_t max_size(const struct fimg *f)
 {
-    return f->request->max_size ? f->request->max_size : DEFAULT_MAX_SIZE;
+    const struct fimg_request *r = f->request;
+
+    if (r->max_size)
+        return r->max_size;
+#if FIMG_MESSAGES
+    if (r->message_id)
+        return MAX_SIZE_MESSAGE;
+#endif
+    return MAX_SIZE;
+}
+
+/* How much more may be delivered. */
+static uint32_t room_left(const struct fimg *f)
+{
+    uint32_t most = max_size(f);
+
+#if FIMG_RESUME
+    if (f->report.offset > most)
+        return 0;
+    most -= f->report.offset;
+#endif
+    return most - f->report.delivered;
+}
+
+static bool is_for_token(const struct fimg *f)
+{
+    return FIMG_TOKENS && f->attempt.writer.ask == FIMG_ASK_TOKEN;
 }
 
 static bool is_redirect(const struct fimg *f)
@@ -33,31 +61,85 @@ static bool at_rest(const struct fimg *f)
            fimg_tls_at_rest(&f->tls);
 }
 
+/* Cover what nobody must see. */
+static void mask(const struct fimg *f, char *text, size_t len)
+{
+    const char *token = fimg_request_token(f->request);
+
+    if (!FIMG_TOKENS || *token)
+        fimg_text_mask(text, len, token);
+#if FIMG_TOKENS
+    if (f->request->token == NULL)
+        fimg_text_mask(text, len, f->request->token_from->secret);
+#endif
+}
+
 /* Make text fit to be shown, and end it with a NUL, for which there is room. */
 static const char *show(const struct fimg *f, char *text, size_t len)
 {
-    fimg_text_mask(text, len, f->request->token);
+    mask(f, text, len);
     len = fimg_text_clean(text, len);
     len = fimg_text_shorten(text, len, FIMG_MSG_MAX);
     text[len] = '\0';
     return text;
 }
 
+static const char *show_json(const struct fimg *f, char *text, size_t len)
+{
+    return show(f, text, fimg_api_unescape(text, len));
+}
+
+/* Where a reply's text is collected, and how much of it. */
+static char *text_of(struct fimg *f, size_t *cap)
+{
+#if FIMG_TOKENS
+    if (is_for_token(f)) {
+        *cap = f->request->token_from->cap;
+        return f->request->token_from->memory;
+    }
+#endif
+    *cap = FIMG_ERROR_TEXT_CAP;
+    return f->attempt.scratch.error.text;
+}
+
+static bool collect(struct fimg *f, const struct fimg_span *run)
+{
+    size_t cap;
+    char *text = text_of(f, &cap);
+
+    return fimg_collector_feed(&f->attempt.scratch.error.collector, text, cap,
+                               run->at, run->len);
+}
+
 /* Find out what an error reply says. The record buffer is free by now. */
 static void read_error(struct fimg *f)
 {
-    struct fimg_error_text *e = &f->attempt.scratch.text;
-    struct fimg_api_error said;
-    size_t room;
+    char *text = f->attempt.scratch.error.text;
+    size_t room, len = f->attempt.scratch.error.collector.len;
     void *scratch = fimg_tls_scratch(&f->tls, &room);
+    struct fimg_api_reply said;
 
-    fimg_text_mask(e->text, e->len, f->request->token);
-    fimg_api_decode(&said, e->text, e->len, scratch, room);
+#if FIMG_TOKENS
+    if (is_for_token(f)) { /* whose memory others use */
+        if (len > FIMG_ERROR_TEXT_CAP)
+            len = FIMG_ERROR_TEXT_CAP;
+        memcpy(text, f->request->token_from->memory, len);
+    }
+#endif
+    mask(f, text, len);
+    fimg_api_decode(&said, text, len, scratch, room);
     f->report.code = said.code;
+#if FIMG_TOKENS
+    if (is_for_token(f) &&
+        (said.token || (said.code == 0 && f->attempt.reply.status == 200))) {
+        fimg_wipe(text, len); /* there may be a token in it */
+        return;
+    }
+#endif
     if (said.msg)
-        f->report.msg = show(f, said.msg, said.msg_len);
+        f->report.msg = show_json(f, said.msg, said.msg_len);
     if (said.log_id && f->report.log_id[0] == '\0')
-        f->report.log_id = show(f, said.log_id, said.log_id_len);
+        f->report.log_id = show_json(f, said.log_id, said.log_id_len);
 }
 
 /*
@@ -89,6 +171,7 @@ void fimg_answer_stop(struct fimg *f, enum fimg_status status,
         read_error(f);
         judge_error(f, &status, &reason);
     }
+    fimg_answer_release(f);
     f->report.status = status;
     f->report.reason = reason;
     f->report.advice =
@@ -120,7 +203,6 @@ static void note_head(struct fimg *f)
     struct fimg_head *h = &f->attempt.scratch.head;
     struct fimg_reply *r = &f->attempt.reply;
 
-    f->report.http_status = r->status;
     f->report.date = r->date;
     if (r->framing == FIMG_FRAMING_LENGTH)
         f->report.length = r->length;
@@ -132,6 +214,16 @@ static void note_head(struct fimg *f)
         memset(&f->attempt.scratch, 0, sizeof f->attempt.scratch);
 }
 
+void fimg_answer_go_on(struct fimg *f, bool reusable)
+{
+    f->reusable = reusable;
+    if (!reusable)
+        fimg_link_close(&f->link, &f->tls);
+    f->retry = f->now;
+    f->report.attempts--; /* it is still the same one */
+    f->report.stage = FIMG_STAGE_RETRY;
+}
+
 /*
  * The head is complete: decide where the body goes. A body that nobody wants
  * is not read, which costs the connection unless it is empty.
@@ -140,16 +232,21 @@ static void start_body(struct fimg *f)
 {
     const struct fimg_reply *r = &f->attempt.reply;
 
+    f->report.http_status = r->status;
+    if (!fimg_resume_judge(f)) {
+        fimg_answer_go_on(f, at_rest(f));
+        return;
+    }
     note_head(f);
     f->report.stage = FIMG_STAGE_BODY;
-    f->attempt.image = r->status == 200 && !r->json;
+    f->attempt.image = r->status == 200 && !r->json && !is_for_token(f);
     fimg_body_start(&f->attempt.body, r->framing, r->length);
     if (r->status > 200 && r->status < 400)
         stop_error(f);
     else if (r->status == 200 && r->encoded)
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_ENCODING);
     else if (f->attempt.image && r->framing == FIMG_FRAMING_LENGTH &&
-             (r->length > max_size(f) || r->length == UINT32_MAX))
+             (r->length > room_left(f) || r->length == UINT32_MAX))
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_TOO_LARGE);
 }
 
@@ -171,16 +268,21 @@ static void take_head(struct fimg *f, const uint8_t *at, size_t len)
  */
 static bool deliver(struct fimg *f, struct fimg_span *run, uint8_t *dst)
 {
-    uint32_t room = max_size(f) - f->report.delivered;
+    uint32_t room = room_left(f);
     bool fits = run->len <= room;
 
     if (!fits)
         run->len = room;
     memcpy(dst, run->at, run->len);
-    if (f->report.delivered < FIMG_MAGIC_LEN)
+    if ((!FIMG_RESUME || f->report.offset == 0) &&
+        f->report.delivered < FIMG_MAGIC_LEN)
         f->report.type =
             fimg_type_feed(&f->attempt.scratch.magic, run->at, run->len);
     f->report.delivered += (uint32_t)run->len;
+#if FIMG_RESUME
+    if (f->request->resume)
+        f->request->resume->offset += (uint32_t)run->len;
+#endif
     return fits;
 }
 
@@ -199,10 +301,8 @@ static size_t take_body(struct fimg *f, uint8_t *dst, size_t cap)
         struct fimg_span run;
         size_t window = len < cap - stored ? len : cap - stored;
         size_t used = fimg_body_feed(body, at, window, &run);
-        bool fits = f->attempt.image
-                        ? deliver(f, &run, dst + stored)
-                        : fimg_error_text_feed(&f->attempt.scratch.text, run.at,
-                                               run.len);
+        bool fits = f->attempt.image ? deliver(f, &run, dst + stored)
+                                     : collect(f, &run);
 
         if (!fits) {
             body->state = FIMG_BODY_FAILED;
@@ -215,17 +315,57 @@ static size_t take_body(struct fimg *f, uint8_t *dst, size_t cap)
     return stored;
 }
 
+#if FIMG_TOKENS
+/* A token's reply is complete. */
+static void finish_token(struct fimg *f)
+{
+    const struct fimg_collector *c = &f->attempt.scratch.error.collector;
+    struct fimg_token *t = f->request->token_from;
+    enum fimg_reason why = FIMG_WHY_TOKEN_SIZE;
+    struct fimg_api_reply found;
+    size_t room;
+    void *scratch = fimg_tls_scratch(&f->tls, &room);
+
+    if (c->seen == c->len) {
+        fimg_api_decode(&found, t->memory, c->len, scratch, room);
+        why = fimg_token_keep(t, &found, f->now);
+    }
+    if (why) {
+        fimg_answer_stop(f, FIMG_ERR_REPLY, why);
+    } else if (f->renewed && fimg_token_mark(t) == f->token_mark) {
+        f->attempt.scratch.error.collector.len = 0;
+        f->attempt.reply.status = f->report.http_status = f->dead_status;
+        fimg_answer_stop(f, FIMG_ERR_REFUSED, FIMG_WHY_REFUSED);
+        f->report.code = f->dead_code;
+        f->report.advice =
+            fimg_advice(FIMG_WHY_REFUSED, f->dead_status, f->dead_code);
+    } else {
+        fimg_answer_release(f);
+        fimg_answer_go_on(f, at_rest(f));
+    }
+}
+#endif
+
 /* The body is complete, or cannot go on. */
 static void finish_body(struct fimg *f)
 {
     if (f->attempt.body.state == FIMG_BODY_DONE)
         f->report.end = (enum fimg_end)(f->attempt.body.framing + 1);
+#if FIMG_TOKENS
+    if (is_for_token(f) && f->attempt.reply.status == 200 &&
+        f->attempt.body.state == FIMG_BODY_DONE) {
+        finish_token(f);
+        return;
+    }
+#endif
     if (!f->attempt.image)
         stop_error(f);
     else if (f->attempt.body.state == FIMG_BODY_FAILED)
         fimg_answer_stop(f, FIMG_ERR_REPLY, body_why(f));
     else if (f->report.delivered == 0)
         fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_EMPTY);
+    else if (fimg_resume_is_short(f))
+        fimg_answer_stop(f, FIMG_ERR_REPLY, FIMG_WHY_FRAMING);
     else
         fimg_answer_stop(f, FIMG_OK, FIMG_WHY_NONE);
 }

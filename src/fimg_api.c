@@ -1,5 +1,5 @@
 /*
- * fimg_api.c: find Feishu's code, message and log id in an error reply.
+ * fimg_api.c: find Feishu's code, message and log id in a reply, or its token.
  *
  *     {"code":234001,"msg":"...","error":{"log_id":"...", ...}, ...}
  *
@@ -18,17 +18,16 @@
 #define JSMN_PARENT_LINKS
 #include <jsmn.h>
 
-bool fimg_error_text_feed(struct fimg_error_text *e, const uint8_t *in,
-                          size_t len)
+bool fimg_collector_feed(struct fimg_collector *c, char *text, size_t cap,
+                         const uint8_t *in, size_t len)
 {
-    size_t room = (size_t)FIMG_ERROR_TEXT_CAP - e->len;
-    size_t n = len < room ? len : room;
+    size_t room = cap - c->len, n = len < room ? len : room;
 
-    if (len > FIMG_ERROR_BODY_MAX - e->seen)
+    if (len > FIMG_ERROR_BODY_MAX - c->seen)
         return false;
-    memcpy(e->text + e->len, in, n);
-    e->len = (uint16_t)(e->len + n);
-    e->seen += (uint32_t)len;
+    memcpy(text + c->len, in, n);
+    c->len += (uint32_t)n;
+    c->seen += (uint32_t)len;
     return true;
 }
 
@@ -72,10 +71,9 @@ static char *put_utf8(char *out, int32_t c)
 }
 
 /*
- * Decode a JSON string where it stands; returns its new length. Line ends and
- * the like become blanks, as the text is to be shown on one line.
+ * Line ends and the like become blanks, as the text is to be shown on one line.
  */
-static size_t unescape(char *text, size_t len)
+size_t fimg_api_unescape(char *text, size_t len)
 {
     const char *in = text, *end = text + len;
     char *out = text;
@@ -144,7 +142,7 @@ static void take_string(const struct walk *w, const jsmntok_t *t, char **at,
     *len = (size_t)(t->end - t->start);
 }
 
-static void find_members(const struct walk *w, struct fimg_api_error *error)
+static void find_members(const struct walk *w, struct fimg_api_reply *reply)
 {
     int details = 0; /* the object that is the value of "error", if any */
 
@@ -152,17 +150,24 @@ static void find_members(const struct walk *w, struct fimg_api_error *error)
         const jsmntok_t *value = &w->tokens[i + 1];
 
         if (is_key(w, i, 0, "code"))
-            error->code = code_value(w, value);
+            reply->code = code_value(w, value);
         else if (is_key(w, i, 0, "msg"))
-            take_string(w, value, &error->msg, &error->msg_len);
+            take_string(w, value, &reply->msg, &reply->msg_len);
         else if (is_key(w, i, 0, "error") && value->type == JSMN_OBJECT)
             details = i + 1;
         else if (details > 0 && is_key(w, i, details, "log_id"))
-            take_string(w, value, &error->log_id, &error->log_id_len);
+            take_string(w, value, &reply->log_id, &reply->log_id_len);
+#if FIMG_TOKENS
+        else if (is_key(w, i, 0, "tenant_access_token") ||
+                 is_key(w, i, 0, "access_token"))
+            take_string(w, value, &reply->token, &reply->token_len);
+        else if (is_key(w, i, 0, "expire") || is_key(w, i, 0, "expires_in"))
+            reply->life_s = (uint32_t)code_value(w, value);
+#endif
     }
 }
 
-void fimg_api_decode(struct fimg_api_error *error, char *text, size_t len,
+void fimg_api_decode(struct fimg_api_reply *reply, char *text, size_t len,
                      void *scratch, size_t scratch_len)
 {
     jsmntok_t *tokens = scratch;
@@ -170,16 +175,11 @@ void fimg_api_decode(struct fimg_api_error *error, char *text, size_t len,
     struct walk w = { text, len, tokens, 0 };
     jsmn_parser parser;
 
-    *error = (struct fimg_api_error){ 0 };
+    *reply = (struct fimg_api_reply){ 0 };
     jsmn_init(&parser);
     /* text that is cut off or has too many tokens still begins well */
     (void)jsmn_parse(&parser, text, len, tokens, room);
     w.count = (int)(parser.toknext < room ? parser.toknext : room);
-    if (w.count < 1 || tokens[0].type != JSMN_OBJECT)
-        return;
-    find_members(&w, error);
-    if (error->msg)
-        error->msg_len = unescape(error->msg, error->msg_len);
-    if (error->log_id)
-        error->log_id_len = unescape(error->log_id, error->log_id_len);
+    if (w.count > 0 && tokens[0].type == JSMN_OBJECT)
+        find_members(&w, reply);
 }

@@ -1,6 +1,6 @@
 /*
- * fimg_api.h: keep the first bytes of an error reply and find Feishu's code,
- * message and log id in them.
+ * fimg_api.h: keep the first bytes of a reply and find in them Feishu's code,
+ * message and log id, or a token.
  */
 #ifndef FIMG_API_H
 #define FIMG_API_H
@@ -11,33 +11,43 @@
 #define FIMG_ERROR_BODY_MAX 65536 /* bytes of an error reply that are read */
 #define FIMG_MSG_MAX 160
 
-/* All-zero: nothing yet. */
-struct fimg_error_text {
-    uint32_t seen; /* bytes of body so far, kept or not */
-    uint16_t len;  /* of them kept */
-    char text[FIMG_ERROR_TEXT_CAP + 1];
+/* Text that is collected. All-zero: nothing yet. */
+struct fimg_collector {
+    uint32_t len;  /* bytes kept */
+    uint32_t seen; /* bytes so far, kept or not */
 };
 
-/* Take in the next bytes of the body. False once they are too many. */
-bool fimg_error_text_feed(struct fimg_error_text *e, const uint8_t *in,
-                          size_t len);
+/*
+ * Take in the next bytes of a body; the first `cap` of them are kept at `text`.
+ * False once they are too many.
+ */
+bool fimg_collector_feed(struct fimg_collector *c, char *text, size_t cap,
+                         const uint8_t *in, size_t len);
 
-/* What an error reply says; the spans lie in the text it was found in. */
-struct fimg_api_error {
+/* What a reply says; the strings lie in the text they were found in, as they
+   stand there, and are not ended by a NUL. */
+struct fimg_api_reply {
     int32_t code; /* 0: none was found */
-    char *msg;    /* NULL: none; not ended by a NUL */
+    char *msg;    /* NULL: none */
     size_t msg_len;
-    char *log_id; /* NULL: none; error.log_id, not ended by a NUL */
+    char *log_id; /* error.log_id; NULL: none */
     size_t log_id_len;
+#if FIMG_TOKENS
+    char *token;  /* [tenant_]access_token; NULL: none */
+    size_t token_len;
+    uint32_t life_s; /* expire or expires_in; 0: none that makes sense */
+#endif
 };
 
 /*
  * Find Feishu's members in the JSON object `text`, which may be cut off, not
- * be JSON, or be empty. The strings found are decoded where they stand, so
- * `text` is changed. `scratch`, aligned for int, holds the parser's tokens: 20
- * bytes each; members behind those that fit are not seen.
+ * be JSON, or be empty. `scratch`, aligned for int, holds the parser's tokens:
+ * 20 bytes each; members behind those that fit are not seen.
  */
-void fimg_api_decode(struct fimg_api_error *error, char *text, size_t len,
+void fimg_api_decode(struct fimg_api_reply *reply, char *text, size_t len,
                      void *scratch, size_t scratch_len);
+
+/* Decode a JSON string where it stands, to be shown; returns its new length. */
+size_t fimg_api_unescape(char *text, size_t len);
 
 #endif

@@ -62,4 +62,30 @@
 #define FIMG_ADVICE 1
 #endif
 
+/*
+ * What the library can do beyond fetching an app's image with a given token.
+ * 1: it can; 0: it cannot, and flash is free, about the bytes named.
+ */
+#ifndef FIMG_TOKENS
+#define FIMG_TOKENS 1 /* fetches and renews tokens: 1400 */
+#endif
+#ifndef FIMG_MESSAGES
+#define FIMG_MESSAGES 1 /* images and files of messages: 100 */
+#endif
+#ifndef FIMG_RESUME
+#define FIMG_RESUME 1 /* goes on where an earlier download stopped: 700 */
+#endif
+#ifndef FIMG_SESSIONS
+#define FIMG_SESSIONS 1 /* resumes TLS sessions: 400 */
+#endif
+#ifndef FIMG_PINS
+#define FIMG_PINS 1 /* accepts certain public keys only: 300 */
+#endif
+#ifndef FIMG_PROXY
+#define FIMG_PROXY 1 /* connects through an HTTP proxy: 500 */
+#endif
+#ifndef FIMG_LIMITER
+#define FIMG_LIMITER 1 /* keeps to a share of the app's rate limits: 300 */
+#endif
+
 #endif

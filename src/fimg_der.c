@@ -8,6 +8,7 @@ static const uint8_t tags[FIMG_DER_REST] = {
     [FIMG_DER_VERSION] = 0xa0,     [FIMG_DER_SERIAL] = 0x02,
     [FIMG_DER_SIGNATURE] = 0x30,   [FIMG_DER_ISSUER] = 0x30,
     [FIMG_DER_VALIDITY] = 0x30,    [FIMG_DER_SUBJECT] = 0x30,
+    [FIMG_DER_KEY] = 0x30,
 };
 
 /* Parts of an element; from LENGTH_MORE on, so many bytes of length to come. */

@@ -24,7 +24,8 @@ enum fimg_der_field {
     FIMG_DER_ISSUER,
     FIMG_DER_VALIDITY,
     FIMG_DER_SUBJECT,
-    FIMG_DER_REST, /* everything behind the subject */
+    FIMG_DER_KEY,  /* SubjectPublicKeyInfo */
+    FIMG_DER_REST, /* everything behind it */
     FIMG_DER_FAILED
 };
 

@@ -22,6 +22,12 @@ enum field {
     REQUEST_ID, /* log ids, the better ones later */
     X_REQUEST_ID,
     TT_LOGID,
+#if FIMG_RESUME
+    ACCEPT_RANGES,
+    CONTENT_RANGE,
+    ETAG,
+    LAST_MODIFIED,
+#endif
     FIELDS
 };
 
@@ -37,7 +43,14 @@ static const char names[] = "content-length\0"
                             "location\0"
                             "request-id\0"
                             "x-request-id\0"
-                            "x-tt-logid\0";
+                            "x-tt-logid\0"
+#if FIMG_RESUME
+                            "accept-ranges\0"
+                            "content-range\0"
+                            "etag\0"
+                            "last-modified\0"
+#endif
+    ;
 
 uint8_t fimg_field_find(const char *name, size_t len)
 {
@@ -90,6 +103,70 @@ static void note_log_id(struct fimg_head *h, struct fimg_reply *reply)
     reply->log_id[n] = '\0';
 }
 
+#if FIMG_RESUME
+/* The number up to `end`, which is found and passed; UINT32_MAX if none. */
+static uint32_t number_before(const char **at, size_t *len, char end)
+{
+    const char *stop = memchr(*at, end, *len);
+    uint32_t value = UINT32_MAX;
+    size_t n;
+
+    if (stop == NULL)
+        return UINT32_MAX;
+    n = (size_t)(stop - *at);
+    if (!fimg_parse_u32(*at, n, &value))
+        value = UINT32_MAX;
+    *at += n + 1;
+    *len -= n + 1;
+    return value;
+}
+
+/* "bytes 1000-1999/2000" (RFC 9110, 14.4) */
+static void note_range(struct fimg_head *h, const char *text, size_t len)
+{
+    uint32_t first, last, total;
+
+    h->range_total = 0;
+    if (len < 6 || !fimg_text_is(text, 6, "bytes "))
+        return;
+    text += 6;
+    len -= 6;
+    first = number_before(&text, &len, '-');
+    last = number_before(&text, &len, '/');
+    if (!fimg_parse_u32(text, len, &total) || total == UINT32_MAX ||
+        first > last || last >= total)
+        return;
+    h->range_first = first;
+    h->range_last = last;
+    h->range_total = total;
+}
+
+/* A strong ETag, or else a Last-Modified, as If-Range wants it. */
+static void note_validator(struct fimg_head *h, bool tag)
+{
+    size_t len = h->value_len;
+
+    if (h->cut || len == 0 || len >= sizeof h->validator ||
+        (tag ? h->value[0] != '"'
+             : h->tagged || fimg_field_date(h->value, len) == 0))
+        return;
+    memcpy(h->validator, h->value, len);
+    h->validator[len] = '\0';
+    h->tagged = tag;
+}
+
+/* What bears on getting a resource in parts. */
+static void note_part(struct fimg_head *h)
+{
+    if (h->field == ACCEPT_RANGES)
+        h->ranges = fimg_text_is(h->value, h->value_len, "bytes");
+    else if (h->field == CONTENT_RANGE)
+        note_range(h, h->value, h->value_len);
+    else
+        note_validator(h, h->field == ETAG);
+}
+#endif
+
 enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
 {
     const char *text = h->value;
@@ -140,8 +217,11 @@ enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
     case TT_LOGID:
         note_log_id(h, reply);
         break;
-    case OTHER:
-    case FIELDS:
+    default:
+#if FIMG_RESUME
+        if (h->field >= ACCEPT_RANGES)
+            note_part(h);
+#endif
         break;
     }
     return FIMG_WHY_NONE;

@@ -51,7 +51,8 @@ static enum fimg_head_state version_byte(struct fimg_head *h,
 static enum fimg_head_state name_byte(struct fimg_head *h, uint8_t b)
 {
     if (b == ':' && h->name_len > 0) {
-        h->field = fimg_field_find(h->name, h->name_len);
+        h->field =
+            FIMG_PROXY && h->bare ? 0 : fimg_field_find(h->name, h->name_len);
         return FIMG_HEAD_VALUE_FIRST;
     }
     if (!fimg_is_token_char(b))

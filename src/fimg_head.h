@@ -58,12 +58,20 @@ struct fimg_head {
     uint8_t log_field;  /* which one log_id is from; 0: none */
     uint32_t retry_date; /* Retry-After as a date; 0: none */
     bool cut;           /* value is longer than its room */
+    bool bare;          /* no field counts: a proxy's (RFC 9110, 9.3.6) */
     uint8_t name_len;
     uint8_t value_len;
     char name[FIMG_FIELD_NAME_CAP];
     char value[FIMG_FIELD_VALUE_CAP];
     uint8_t location_len;
     char location[FIMG_FIELD_VALUE_CAP + 1];
+#if FIMG_RESUME
+    bool ranges;         /* Accept-Ranges: bytes */
+    bool tagged;         /* the validator is an ETag, not a Last-Modified */
+    char validator[64];  /* "" if there is none that is strong and fits */
+    uint32_t range_first, range_last, range_total; /* Content-Range; a total
+                            of 0: there was none, or none to go by */
+#endif
 };
 
 /*

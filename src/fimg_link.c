@@ -42,32 +42,41 @@ static enum fimg_link_result judge(struct fimg_link *l, int result, size_t len)
     return result == FIMG_PORT_AGAIN ? FIMG_LINK_WAIT : FIMG_LINK_LOST;
 }
 
+#if !FIMG_PROXY
+static /* nobody else swaps */
+#endif
+    enum fimg_link_result
+    fimg_link_swap(struct fimg_link *l, const struct fimg_link_bytes *b,
+                   uint32_t wait_ms, size_t *moved)
+{
+    const struct fimg_port *port = l->port;
+    bool sends = b->out_len > 0;
+    size_t len = sends ? b->out_len : b->in_len;
+    int n = sends ? port->send(port->ctx, b->out, len, wait_ms)
+                  : port->recv(port->ctx, b->in, len, wait_ms);
+
+    l->wants = sends ? FIMG_WANTS_WRITE : FIMG_WANTS_READ;
+    *moved = (size_t)n;
+    return judge(l, n, len);
+}
+
 enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
                                      uint32_t wait_ms, size_t *moved)
 {
-    const struct fimg_port *port = l->port;
+    struct fimg_link_bytes b;
     enum fimg_link_result result;
-    size_t len;
-    const uint8_t *out = fimg_tls_out(t, &len);
-    int n;
 
-    if (len > 0) {
-        l->wants = FIMG_WANTS_WRITE;
-        n = port->send(port->ctx, out, len, wait_ms);
-        result = judge(l, n, len);
-        if (result == FIMG_LINK_MOVED)
-            fimg_tls_sent(t, *moved = (size_t)n);
-    } else {
-        uint8_t *in = fimg_tls_in(t, &len);
-
-        if (len == 0)
-            return FIMG_LINK_LOST; /* TLS neither talks nor listens */
-        l->wants = FIMG_WANTS_READ;
-        n = port->recv(port->ctx, in, len, wait_ms);
-        result = judge(l, n, len);
-        if (result == FIMG_LINK_MOVED)
-            fimg_tls_received(t, *moved = (size_t)n);
-    }
+    b.out = fimg_tls_out(t, &b.out_len);
+    b.in = fimg_tls_in(t, &b.in_len);
+    if (b.out_len + b.in_len == 0)
+        return FIMG_LINK_LOST; /* TLS neither talks nor listens */
+    result = fimg_link_swap(l, &b, wait_ms, moved);
+    if (result != FIMG_LINK_MOVED)
+        return result;
+    if (b.out_len > 0)
+        fimg_tls_sent(t, *moved);
+    else
+        fimg_tls_received(t, *moved);
     return result;
 }
 

@@ -31,10 +31,25 @@ enum fimg_link_result fimg_link_connect(struct fimg_link *l,
                                         const char *host, uint16_t number,
                                         uint32_t wait_ms);
 
+/* Bytes to send, and where there are none, room for what comes in. */
+struct fimg_link_bytes {
+    const uint8_t *out;
+    size_t out_len;
+    uint8_t *in;
+    size_t in_len;
+};
+
+#if FIMG_PROXY
 /*
- * Send what TLS has ready, or else receive what it has room for; l->wants
- * tells which. Where it has MOVED, `*moved` is the number of bytes.
+ * Send some, or else receive some; l->wants tells which. Where it has MOVED,
+ * `*moved` is the number of bytes.
  */
+enum fimg_link_result fimg_link_swap(struct fimg_link *l,
+                                     const struct fimg_link_bytes *b,
+                                     uint32_t wait_ms, size_t *moved);
+#endif
+
+/* The same between the connection and TLS. */
 enum fimg_link_result fimg_link_move(struct fimg_link *l, struct fimg_tls *t,
                                      uint32_t wait_ms, size_t *moved);
 

@@ -3,15 +3,16 @@
  */
 #include "fimg_retry.h"
 
-bool fimg_retry_helps(enum fimg_status status, uint16_t http_status,
-                      int32_t code)
+bool fimg_retry_helps(const struct fimg_report *r)
 {
-    if (status == FIMG_ERR_NETWORK)
-        return true;
-    if (status != FIMG_ERR_REFUSED)
+    if (r->status == FIMG_ERR_NETWORK)
+        return r->reason != FIMG_WHY_NAME &&
+               (!FIMG_PROXY || r->reason != FIMG_WHY_PROXY_AUTH);
+    if (r->status != FIMG_ERR_REFUSED)
         return false;
-    return code == FIMG_CODE_RATE_LIMIT || http_status == 429 ||
-           (http_status >= 502 && http_status <= 504);
+    return fimg_retry_is_limited(r->http_status, r->code) ||
+           (FIMG_MESSAGES && r->code == FIMG_CODE_CHECK_TENANT) ||
+           (r->http_status >= 502 && r->http_status <= 504);
 }
 
 uint32_t fimg_retry_wait_ms(unsigned failed, uint32_t server_s, uint16_t random)

@@ -12,9 +12,17 @@
 /* Longest wait that is ever begun: an hour. */
 #define FIMG_RETRY_WAIT_MAX_MS 3600000
 
+/* Feishu, of a message's image: "scope CheckAppTenant fail", which passes. */
+#define FIMG_CODE_CHECK_TENANT 234019
+
+/* Was the request refused because there were too many? */
+static inline bool fimg_retry_is_limited(uint16_t http_status, int32_t code)
+{
+    return http_status == 429 || code == FIMG_CODE_RATE_LIMIT;
+}
+
 /* May what ended an attempt go away by itself? */
-bool fimg_retry_helps(enum fimg_status status, uint16_t http_status,
-                      int32_t code);
+bool fimg_retry_helps(const struct fimg_report *report);
 
 /*
  * How long to wait after `failed` attempts (1 or more), in milliseconds;

@@ -10,6 +10,7 @@
 #include "fimg_body.h"
 #include "fimg_head.h"
 #include "fimg_link.h"
+#include "fimg_proxy.h"
 #include "fimg_request.h"
 #include "fimg_timer.h"
 #include "fimg_tls.h"
@@ -21,9 +22,26 @@ struct fimg {
 
     bool busy;     /* the last call stopped with more to do at once */
     bool reusable; /* the connection is at rest and may serve again */
-    uint16_t link_number;  /* the connection's port number */
     uint32_t now;   /* the port's clock when it was last looked at */
     uint32_t retry; /* when the next attempt is due */
+
+#if FIMG_LIMITER
+    bool in_turn; /* the limiter has let this request pass */
+#endif
+#if FIMG_TOKENS
+    bool renewed;          /* this download has had a dead token replaced */
+    uint16_t dead_status;  /* as the server said with this ... */
+    int32_t dead_code;     /* ... and this */
+    uint32_t token_mark;   /* of the token sent last */
+#endif
+
+    /* the connection, which may outlive a request */
+    struct fimg_link link;
+    uint16_t link_number;
+#if FIMG_PROXY
+    const struct fimg_proxy *link_proxy;
+#endif
+    const struct fimg_trust *link_trust;
 
     struct fimg_timer timer;
 
@@ -36,15 +54,18 @@ struct fimg {
         struct fimg_reply reply;
         struct fimg_body body;
         union {
-            struct fimg_head head;       /* while the head is read */
-            struct fimg_magic magic;     /* while an image is */
-            struct fimg_error_text text; /* while an error reply is */
+            struct fimg_head head;   /* while the head is read */
+            struct fimg_magic magic; /* while an image is */
+            struct {
+                struct fimg_collector collector;
+                char text[FIMG_ERROR_TEXT_CAP + 1];
+            } error; /* while another reply is */
+#if FIMG_PROXY
+            struct fimg_proxy_talk proxy; /* while a proxy is asked */
+#endif
         } scratch;
     } attempt;
 
-    /* the connection, which may outlive a request */
-    struct fimg_link link;
-    const struct fimg_trust *link_trust;
     struct fimg_tls tls;
 };
 

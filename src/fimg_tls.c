@@ -114,21 +114,59 @@ bool fimg_tls_lend(struct fimg_tls *t, void *memory, size_t len)
 }
 #endif
 
-void fimg_tls_start(struct fimg_tls *t, const char *host,
-                    const struct fimg_trust *trust, uint32_t now,
-                    const uint8_t *entropy)
+/* Offer to resume the session. False if it is none with this server. */
+static bool offer(struct fimg_tls *t, const struct fimg_server *server,
+                  const struct fimg_session *session)
 {
+#if FIMG_SESSIONS
+    br_ssl_session_parameters parameters;
+
+    if (session == NULL || !fimg_session_load(session, server, &parameters))
+        return false;
+    br_ssl_engine_set_session_parameters(&t->client.eng, &parameters);
+    fimg_wipe(&parameters, sizeof parameters);
+    return true;
+#else
+    (void)t, (void)server, (void)session;
+    return false;
+#endif
+}
+
+void fimg_tls_start(struct fimg_tls *t, const struct fimg_server *server,
+                    const uint8_t *entropy, const struct fimg_session *session)
+{
+    struct fimg_x509 *x509 = &t->record->handshake.x509;
+
     t->why = FIMG_WHY_NONE;
     br_ssl_client_zero(&t->client);
     set_algorithms(&t->client);
     set_record_buffer(t);
-    fimg_x509_init(&t->record->handshake.x509, trust, now);
-    br_ssl_engine_set_x509(&t->client.eng, &t->record->handshake.x509.vtable);
+    fimg_x509_init(x509, server->trust, server->now);
+    br_ssl_engine_set_x509(&t->client.eng, &x509->vtable);
     br_ssl_engine_inject_entropy(&t->client.eng, entropy, FIMG_TLS_ENTROPY);
     t->state = FIMG_TLS_HANDSHAKE;
-    (void)br_ssl_client_reset(&t->client, host, 0); /* update sees failure */
+    /* update sees failure */
+    (void)br_ssl_client_reset(&t->client, server->host,
+                              offer(t, server, session));
     update(t);
 }
+
+#if FIMG_SESSIONS
+bool fimg_tls_resumed(const struct fimg_tls *t)
+{
+    return t->record->handshake.x509.certificates == 0;
+}
+
+void fimg_tls_keep(const struct fimg_tls *t, const struct fimg_server *server,
+                   struct fimg_session *session)
+{
+    br_ssl_session_parameters parameters;
+
+    br_ssl_engine_get_session_parameters(&t->client.eng, &parameters);
+    fimg_session_save(session, server, &parameters);
+    fimg_wipe(&parameters, sizeof parameters);
+}
+#endif
 
 const char *fimg_tls_host(const struct fimg_tls *t)
 {
@@ -149,9 +187,16 @@ void fimg_tls_sent(struct fimg_tls *t, size_t len)
 uint8_t *fimg_tls_in(struct fimg_tls *t, size_t *len)
 {
     uint8_t *at = br_ssl_engine_recvrec_buf(&t->client.eng, len);
+    size_t room;
 
-    if (t->state == FIMG_TLS_HANDSHAKE && *len > FIMG_TLS_FLIGHT)
-        *len = FIMG_TLS_FLIGHT;
+    if (t->state == FIMG_TLS_HANDSHAKE && *len > 0) {
+        /* an encrypted record gathers, but not where the checker lies */
+        room = (size_t)(t->record->bytes + FIMG_RECORD_FRONT - at);
+        if (room > FIMG_TLS_FLIGHT)
+            room = FIMG_TLS_FLIGHT;
+        if (*len > room)
+            *len = room;
+    }
     return at;
 }
 

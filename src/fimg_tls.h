@@ -14,6 +14,7 @@
 #ifndef FIMG_TLS_H
 #define FIMG_TLS_H
 
+#include "fimg_session.h"
 #include "fimg_x509.h"
 
 #define FIMG_TLS_FLIGHT 128   /* handshake bytes fed at a time: so few that
@@ -56,12 +57,20 @@ bool fimg_tls_lend(struct fimg_tls *t, void *memory, size_t len);
 #endif
 
 /*
- * Begin a handshake with the server of this name, up to 255 bytes. `trust` stays valid until it is over; `now` is in seconds since 1970,
- * 0 if unknown; `entropy` holds FIMG_TLS_ENTROPY secret bytes.
+ * Begin a handshake. `server` and what it names stay valid until it is over,
+ * its trust longer if it says so; `entropy` holds FIMG_TLS_ENTROPY secret
+ * bytes. `session` is resumed if it is one with this server, and the server
+ * still knows it; NULL: none.
  */
-void fimg_tls_start(struct fimg_tls *t, const char *host,
-                    const struct fimg_trust *trust, uint32_t now,
-                    const uint8_t *entropy);
+void fimg_tls_start(struct fimg_tls *t, const struct fimg_server *server,
+                    const uint8_t *entropy, const struct fimg_session *session);
+
+#if FIMG_SESSIONS
+/* Just opened: was a session resumed? If not: keep the new one. */
+bool fimg_tls_resumed(const struct fimg_tls *t);
+void fimg_tls_keep(const struct fimg_tls *t, const struct fimg_server *server,
+                   struct fimg_session *session);
+#endif
 
 /* The host of the present or last handshake, NUL-ended. */
 const char *fimg_tls_host(const struct fimg_tls *t);

@@ -39,6 +39,10 @@ static size_t time_value(const uint8_t *in, size_t len, uint32_t *out)
 static enum fimg_reason judge_dates(const struct fimg_x509 *x, uint32_t first,
                                     uint32_t last)
 {
+#if FIMG_PINS
+    if (x->trust->clock == FIMG_CLOCK_PINNED)
+        return FIMG_WHY_NONE;
+#endif
     if (x->now == 0) /* the policy allows that, or we would not be here */
         return last < x->trust->built ? FIMG_WHY_EXPIRED : FIMG_WHY_NONE;
     if (x->now < first)
@@ -111,6 +115,26 @@ static void keep_validity(struct fimg_x509 *x, const uint8_t *in, size_t len,
         forward(x, x->validity, x->validity_len);
 }
 
+#if FIMG_PINS
+/* Hash the server's key, and see whether it is one of the pins. */
+static void check_pins(struct fimg_x509 *x, const uint8_t *in, size_t len,
+                       bool ends)
+{
+    uint8_t hash[br_sha256_SIZE];
+
+    if (x->trust->pin_count == 0 || x->certificates > 1)
+        return;
+    br_sha256_update(&x->key, in, len);
+    if (!ends)
+        return;
+    br_sha256_out(&x->key, hash);
+    for (size_t i = 0; i < x->trust->pin_count; i++)
+        if (memcmp(x->trust->pins[i], hash, sizeof hash) == 0)
+            return;
+    x->why = FIMG_WHY_PIN;
+}
+#endif
+
 static void start_chain(const br_x509_class **ctx, const char *server_name)
 {
     struct fimg_x509 *x = (struct fimg_x509 *)(void *)ctx;
@@ -149,6 +173,10 @@ static void append(const br_x509_class **ctx, const unsigned char *in,
         } else if (field == FIMG_DER_VALIDITY) {
             keep_validity(x, in, n, ends);
         } else {
+#if FIMG_PINS
+            if (field == FIMG_DER_KEY)
+                check_pins(x, in, n, ends);
+#endif
             forward(x, in, n);
         }
         in += n;
@@ -198,6 +226,9 @@ void fimg_x509_init(struct fimg_x509 *x, const struct fimg_trust *trust,
     x->vtable = &vtable;
     x->trust = trust;
     x->now = now;
+#if FIMG_PINS
+    br_sha256_init(&x->key);
+#endif
     br_x509_minimal_init(&x->engine, &br_sha256_vtable,
                          trust->anchors ? trust->anchors->list : NULL,
                          trust->anchors ? trust->anchors->count : 0);

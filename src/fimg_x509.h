@@ -35,6 +35,9 @@ struct fimg_x509 {
     uint32_t left; /* bytes of the certificate that the engine lacks */
     struct fimg_roots roots;
 #endif
+#if FIMG_PINS
+    br_sha256_context key; /* of the server's certificate */
+#endif
 };
 
 /* Make ready for a chain. `trust` stays valid until the handshake is over. */

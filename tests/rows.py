@@ -1,20 +1,15 @@
 """Which rows of the table of wire behaviour the tests have run.
 
 The table lists 116 inputs with the behaviour they require. A case that shows
-one names it: "row 42: ..." or "row 42, 43: ...". Rows of features that do not
-exist yet are listed here, so that this file tells what is missing.
+one names it: "row 42: ..." or "row 42, 43: ...". Rows that do not apply are
+listed here with the reason.
 """
 import re
 
 ROWS = 116
 LATER = {
-    74: "ranges and queries",
     76: "redirects are never followed", 77: "redirects are never followed",
-    78: "ranges", 79: "ranges", 80: "ranges", 81: "ranges", 82: "ranges",
-    83: "ranges", 84: "ranges", 85: "ranges",
-    88: "pins",
-    94: "session resumption",
-    106: "token renewal",
+    82: "a 416 begins anew, whatever total it names",
 }
 
 

@@ -19,26 +19,30 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LEVELS = [
     ["fimg.c"],
     ["fimg_attempt"],
-    ["fimg_answer", "fimg_retry"],
+    ["fimg_answer"],
+    ["fimg_resume"],
     ["fimg_advice"],
     ["fimg_state"],
+    ["fimg_proxy"],
     ["fimg_link"],
     ["fimg_tls"],
-    ["fimg_x509"],
+    ["fimg_session", "fimg_x509"],
     ["fimg_roots"],
     ["fimg_bundle"],
     ["fimg_der", "fimg_anchors"],
     ["fimg_head.c"],
     ["fimg_field"],
     ["fimg_head.h"],
-    ["fimg_body", "fimg_request", "fimg_api", "fimg_type", "fimg_timer"],
+    ["fimg_token"],
+    ["fimg_body", "fimg_request", "fimg_api", "fimg_type", "fimg_timer",
+     "fimg_limiter", "fimg_retry"],
     ["fimg_chunk"],
     ["fimg_text"],
 ]
 OPEN = {"fimg.h", "fimg_port.h", "fimg_config.h"}
 STANDARD = {"stddef.h", "stdint.h", "stdbool.h", "limits.h", "string.h"}
 BEARSSL = {"fimg_anchors", "fimg_bundle", "fimg_roots", "fimg_x509",
-           "fimg_tls"}
+           "fimg_session", "fimg_tls"}
 BANNED = ("malloc calloc realloc free alloca strdup printf sprintf snprintf "
           "sscanf atoi atol strtol strtoul strtod errno setlocale goto").split()
 FILE_LINES = 400

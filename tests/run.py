@@ -38,6 +38,7 @@ M32 = variant("m32", "gcc -m32",
               "-g -O1 -idirafter /usr/include/x86_64-linux-gnu",
               BEARSSL=M32_BEARSSL, OBJCOPY=":")
 SMALL = variant("4k", "gcc", "-g -O1", CONFIG="-DFIMG_RECORD_MAX=4096")
+SMALL_ONLY = ["fragment", "session", "session_end"]
 LENT = variant("lent", "gcc", SANITIZE, CONFIG="-DFIMG_RECORD_LENT=1")
 
 
@@ -147,6 +148,7 @@ def quick_parts():
     return programs(HOST) + [
         ("rules", python("rules.py", "build/libfeishu-image.a"), None),
         ("headers", python("headers.py"), None),
+        ("standin", python("standin/check.py"), None),
         ("command", python("command/run.py", "build/feishu-image"), None),
     ]
 
@@ -155,7 +157,7 @@ def full_parts():
     """What needs sanitizers, valgrind, other compilers and word sizes."""
     return programs(CLANG, only="unit/.*") + programs(ASAN) + \
         programs(M32, m32_wrapper(), "unit/.*|session/(download|tls)") + \
-        programs(SMALL, only="session/fragment") + \
+        programs(SMALL, only=f"session/({'|'.join(SMALL_ONLY)})") + \
         programs(LENT, only="session/(?!cuts|faults|reuse).*") + \
         programs(HOST, VALGRIND, "unit/.*", "memcheck") + [
         ("memcheck/command", ["sh", "tests/memcheck.sh"],
@@ -166,6 +168,8 @@ def full_parts():
         ("stack", python("stack/run.py"), None),
         ("port/posix", python("port_check.py", "posix"), None),
         ("port/skeleton", python("port_skeleton.py"), None),
+        ("fleet", ["build/host/tests/fleet/fleet", "--check"], None),
+        ("gateway", python("gateway/run.py", "build/feishu-image"), None),
         ("flash", python("flash/run.py", "build/libfeishu-image.a"), None),
         ("make_anchors", ["sh", "tests/tools/test_make_anchors.sh"], None),
         ("install", python("install.py"), None),
@@ -203,7 +207,9 @@ def main():
         for chosen in (CLANG, ASAN, LENT, M32):
             build(results, chosen)
         build(results, ASAN, "build/asan/feishu-image")
-        build(results, SMALL, "build/4k/tests/session/test_fragment")
+        build(results, HOST, "build/host/tests/fleet/fleet")
+        for name in SMALL_ONLY:
+            build(results, SMALL, f"build/4k/tests/session/test_{name}")
         parts = other_machines() + full_parts() + parts
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         running = {pool.submit(run, command, env): name

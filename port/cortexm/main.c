@@ -3,7 +3,8 @@
  *
  * Boot arguments, NAME=VALUE:
  *
- *     host port key token    what to fetch
+ *     host port key          what to fetch
+ *     token, or app secret   with what right
  *     wait                   wait_ms of the request; not given: FIMG_WAIT
  *     cap                    bytes to read at a time, up to 2048
  *     retry connect idle total     retry_max, and limits in milliseconds
@@ -33,6 +34,9 @@ static struct lwip_port port;
 static struct fimg_request request;
 static struct fimg f = FIMG_INIT;
 static br_sha256_context sha256;
+static char token_memory[512];
+static struct fimg_token token = { .memory = token_memory,
+                                   .cap = sizeof token_memory };
 static uint8_t page[2048]; /* where the image goes, piece by piece */
 #if FIMG_RECORD_LENT
 /* A product's display has such a buffer, and does without it for a while. */
@@ -89,7 +93,13 @@ static void read_request(void)
     request.host = argument("host", "open.feishu.cn");
     request.port_number = (uint16_t)argument_number("port", 443);
     request.image_key = argument("key", "");
-    request.token = argument("token", "");
+    if (*argument("app", "") != '\0') {
+        token.id = argument("app", "");
+        token.secret = argument("secret", "");
+        request.token_from = &token;
+    } else {
+        request.token = argument("token", "");
+    }
     request.retry_max = (uint8_t)argument_number("retry", 0);
     request.connect_ms = argument_number("connect", 0);
     request.idle_ms = argument_number("idle", 0);

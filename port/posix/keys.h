@@ -14,6 +14,14 @@ struct keys {
     unsigned long line; /* of the key given last, from 1 */
     size_t pos, len;    /* of what is in the buffer */
     char buffer[4096];
+    size_t key_len; /* of a line that has begun */
+    char key[KEY_CAP];
+};
+
+enum keys_result {
+    KEYS_END, /* there are no more, or `error` was set */
+    KEYS_ONE,
+    KEYS_LATER /* poll `fd` for more */
 };
 
 /* "-" is standard input. 0; or -1, after having said why. */
@@ -22,8 +30,8 @@ int keys_open(struct keys *k, const char *file);
 /*
  * The next line that is not empty, without its LF or CRLF. What cannot be a
  * key, such as a line too long or with a NUL in it, is given as something that
- * is not a key either. Returns 1; 0 at the end, or when `error` was set.
+ * is not a key either. Never waits.
  */
-int keys_next(struct keys *k, char key[KEY_CAP]);
+enum keys_result keys_next(struct keys *k, char key[KEY_CAP]);
 
 #endif

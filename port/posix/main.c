@@ -1,8 +1,8 @@
 /*
  * main.c: fetch images from Feishu on the command line.
  *
- * First everything is read and checked, then the images are fetched one after
- * the other over one connection. Nothing is allocated: all memory is in the
+ * First everything is read and checked, then the images are fetched, over as
+ * few connections as will do. Nothing is allocated: all memory is in the
  * static objects below.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -11,32 +11,37 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "credentials.h"
 #include "download.h"
 #include "fimg_state.h"
 #include "keys.h"
 #include "line.h"
+#include "loop.h"
 #include "options.h"
 #include "output.h"
+#include "posix_system.h"
+#include "proxy.h"
+#include "queue.h"
+#include "secret.h"
 #include "tell.h"
-#include "token.h"
 #include "trust_file.h"
 #include "url.h"
 #include "usage.h"
 
 #define FEISHU_URL "https://open.feishu.cn"
-#define SOURCE_MAX 300 /* of a file's name, before the line's number */
 #define URL_FORMS "write https://host, https://host:port or https://host/prefix"
 
-static struct fimg fimg;
+static struct fimg objects[OPTIONS_PARALLEL];
+static struct download downloads[OPTIONS_PARALLEL];
 static struct run run;
 static struct options options;
 static struct url url;
 static struct trust_file trust;
-static struct keys keys;
-static char token[TOKEN_CAP];
+static struct credentials credentials;
+static struct proxy proxy;
+static struct queue queue;
 
 /* Leave nothing behind, then end as if the signal had not been handled. */
 static void on_signal(int number)
@@ -98,69 +103,63 @@ static bool read_url(void)
     return wrong == NULL;
 }
 
-/*
- * How long a call may wait: as long as it likes, unless there is a bar to be
- * drawn meanwhile; and not at all where every step is to be told.
- */
-static uint32_t wait_ms(void)
+/* What all downloads have in common. */
+static void fill_request(struct fimg_request *r)
 {
-    if (options.verbose)
-        return 0;
-    return run.progress.on ? REDRAW_MS : FIMG_WAIT;
-}
-
-static void fill_request(void)
-{
-    run.request.port = &run.port.port;
-    run.request.trust = &trust.trust;
-    run.request.host = url.host;
-    run.request.port_number = url.port;
-    run.request.prefix = url.prefix;
-    run.request.token = token;
-    run.request.max_size = options.max_size;
-    run.request.connect_ms = options.connect_ms;
-    run.request.idle_ms = options.idle_ms;
+    r->trust = &trust.trust;
+    r->host = url.host;
+    r->port_number = url.port;
+    r->prefix = url.prefix;
+    r->token = credentials.token;
+    r->token_from = credentials.token != NULL ? NULL : &credentials.from;
+    r->message_id = options.message_id;
+    r->file = options.file;
+    r->session = &run.session;
+    r->limiter = &run.limiter;
+    r->proxy = proxy.used;
+    r->max_size = options.max_size;
+    r->connect_ms = options.connect_ms;
+    r->idle_ms = options.idle_ms;
     /* a silence that is allowed must not make the rest too slow */
-    run.request.rate_ms = options.idle_ms > INT32_MAX / 2
-                              ? FIMG_NO_LIMIT
-                              : options.idle_ms * 2;
-    run.request.total_ms = options.total_ms;
-    run.request.retry_max = options.retries;
-    run.request.wait_ms = wait_ms();
+    r->rate_ms =
+        options.idle_ms > INT32_MAX / 2 ? FIMG_NO_LIMIT : options.idle_ms * 2;
+    r->wait_ms = 0;
 }
 
-/* Say which part of a request is unfit. */
-static void tell_unfit(enum fimg_reason reason, const char *key,
-                       const char *token_source)
+static void fill_run(void)
 {
-    if (reason == FIMG_WHY_HOST || reason == FIMG_WHY_PREFIX)
-        complain(url_source(), fimg_reason_text(reason), NULL, URL_FORMS);
-    else if (reason == FIMG_WHY_TOKEN)
-        complain(token_source, fimg_reason_text(reason), NULL,
-                 "a token is 1 to 4096 characters without blanks, and comes "
-                 "without \"Bearer\"");
-    else
-        complain(*key != '\0' ? key : "empty KEY", fimg_reason_text(reason),
-                 NULL,
-                 "a KEY is 1 to 128 of A-Z a-z 0-9 _ . - and begins with "
-                 "neither . nor -");
+    size_t i;
+
+    trust.trust.pins = (const uint8_t(*)[32])options.pins;
+    trust.trust.pin_count = options.pin_count;
+    run.options = &options;
+    run.credentials = &credentials;
+    fill_request(&run.request);
+    progress_init(&run.progress, options.silent);
+    run.progress.several = options.parallel > 1;
+    run.progress.keys = options.input == NULL ? options.key_count : 0;
+    for (i = 0; i < options.parallel; i++)
+        download_init(&downloads[i], &run, &objects[i]);
+    queue.options = &options;
 }
 
 /* Are the keys given as arguments fit, and all that goes with them? */
-static bool check_request(const char *token_source)
+static bool check_request(void)
 {
-    enum fimg_reason reason = download_check(&run, "img");
+    enum fimg_reason reason = download_check(&downloads[0], "img");
     bool fit = true;
     size_t i;
 
-    if (reason != FIMG_WHY_NONE) {
-        tell_unfit(reason, "img", token_source);
+    if (reason == FIMG_WHY_MESSAGE)
+        tell_unfit(reason, options.message_id);
+    else if (reason != FIMG_WHY_NONE)
+        complain(url_source(), fimg_reason_text(reason), NULL, URL_FORMS);
+    if (reason != FIMG_WHY_NONE)
         return false;
-    }
     for (i = 0; i < options.key_count; i++) {
-        reason = download_check(&run, options.keys[i]);
+        reason = download_check(&downloads[0], options.keys[i]);
         if (reason != FIMG_WHY_NONE) {
-            tell_unfit(reason, options.keys[i], NULL);
+            tell_unfit(reason, options.keys[i]);
             fit = false;
         }
     }
@@ -170,16 +169,16 @@ static bool check_request(const char *token_source)
 /* Read and check all that the arguments name. Returns an exit code. */
 static int prepare(void)
 {
-    const char *source;
     int error;
 
-    source = token_load(token, options.token_file);
-    if (source == NULL || !read_url() ||
+    if (!read_url() || proxy_find(&proxy, &options, &url) != 0 ||
+        credentials_load(&credentials, &options, &url, posix_now_ms(NULL)) !=
+            0 ||
         trust_file_open(&trust, options.cacert) != 0 ||
-        (options.input != NULL && keys_open(&keys, options.input) != 0))
+        (options.input != NULL && keys_open(&queue.keys, options.input) != 0))
         return EXIT_USAGE;
-    fill_request();
-    if (!check_request(source))
+    fill_run();
+    if (!check_request())
         return EXIT_USAGE;
     if (options.output != NULL)
         return EXIT_COMPLETE;
@@ -190,50 +189,17 @@ static int prepare(void)
     return EXIT_LOCAL;
 }
 
-/* The exit code is the first failure's. */
-static void note(int *first, int code)
+/* Leave no secret in memory. Objects that were not used are not touched. */
+static void clean_up(void)
 {
-    if (*first == EXIT_COMPLETE)
-        *first = code;
-}
-
-static void fetch_listed(int *first)
-{
-    bool is_stdin = strcmp(options.input, "-") == 0;
-    const char *source = is_stdin ? "standard input" : options.input;
-    static char key[KEY_CAP];
-
-    while (keys_next(&keys, key)) {
-        enum fimg_reason reason = download_check(&run, key);
-        struct line name = { 0 };
-
-        if (reason == FIMG_WHY_NONE) {
-            note(first, download(&run, key));
-            continue;
-        }
-        line_add_cut(&name, source, SOURCE_MAX);
-        line_add(&name, ", line ");
-        line_add_number(&name, keys.line);
-        tell_unfit(reason, line_text(&name), NULL);
-        note(first, EXIT_USAGE);
-    }
-    if (keys.error != 0) {
-        complain(source, "cannot read the keys", strerror(keys.error),
-                 "name a file that has one KEY a line");
-        note(first, EXIT_LOCAL);
-    }
-}
-
-static int fetch_all(void)
-{
-    int first = EXIT_COMPLETE;
     size_t i;
 
-    for (i = 0; i < options.key_count; i++)
-        note(&first, download(&run, options.keys[i]));
-    if (options.input != NULL)
-        fetch_listed(&first);
-    return first;
+    for (i = 0; i < OPTIONS_PARALLEL; i++)
+        if (downloads[i].used)
+            fimg_close(&objects[i]);
+    credentials_wipe(&credentials);
+    proxy_wipe(&proxy);
+    secret_wipe(&run.session, sizeof run.session);
 }
 
 int main(int argc, char **argv)
@@ -252,14 +218,11 @@ int main(int argc, char **argv)
         break;
     }
     catch_signals();
-    run.options = &options;
-    run.f = &fimg;
-    posix_port_init(&run.port, options.family);
-    progress_init(&run.progress, options.silent);
     code = prepare();
-    if (code == EXIT_COMPLETE)
-        code = fetch_all();
-    fimg_close(&fimg);
-    token_wipe(token, sizeof token);
+    if (code == EXIT_COMPLETE) {
+        loop_run(&run, &queue, downloads, options.parallel);
+        code = run.code;
+    }
+    clean_up();
     return code;
 }

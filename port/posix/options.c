@@ -8,62 +8,73 @@
  */
 #include "options.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "fimg.h"
 #include "line.h"
 #include "number.h"
+#include "pins.h"
 
 #define LARK_URL "https://open.larksuite.com"
 #define SEE_HELP "see feishu-image -h"
 
-enum option {
-    OUTPUT,
-    OUTPUT_DIR,
-    INPUT,
-    BASE_URL,
-    CACERT,
-    TOKEN_FILE,
-    MAX_SIZE,
-    CONNECT_TIMEOUT,
-    IDLE_TIMEOUT,
-    MAX_TIME,
-    RETRY, /* the last that takes a value */
+/* What an option is for, and so how its value is read. */
+enum kind {
+    FLAG, /* a bool */
     LARK,
-    SKIP_EXISTING,
     IPV4,
     IPV6,
-    SILENT,
-    VERBOSE,
     HELP,
     VERSION,
-    UNKNOWN
+    TEXT,       /* the first that takes a value */
+    MAYBE_TEXT, /* maybe empty */
+    PROXY,
+    TYPE,
+    PIN,
+    SIZE,
+    SECONDS,
+    RETRIES,
+    PARALLEL
 };
 
-static const struct {
+#define TO(member) offsetof(struct options, member)
+
+static const struct option {
     char letter; /* 0: none */
     const char *name;
-} names[UNKNOWN] = {
-    [OUTPUT] = { 'o', "output" },
-    [OUTPUT_DIR] = { 'd', "output-dir" },
-    [INPUT] = { 'i', "input" },
-    [BASE_URL] = { 0, "base-url" },
-    [CACERT] = { 0, "cacert" },
-    [TOKEN_FILE] = { 0, "token-file" },
-    [MAX_SIZE] = { 0, "max-size" },
-    [CONNECT_TIMEOUT] = { 0, "connect-timeout" },
-    [IDLE_TIMEOUT] = { 0, "idle-timeout" },
-    [MAX_TIME] = { 0, "max-time" },
-    [RETRY] = { 0, "retry" },
-    [LARK] = { 0, "lark" },
-    [SKIP_EXISTING] = { 'n', "skip-existing" },
-    [IPV4] = { '4', "" },
-    [IPV6] = { '6', "" },
-    [SILENT] = { 's', "silent" },
-    [VERBOSE] = { 'v', "verbose" },
-    [HELP] = { 'h', "help" },
-    [VERSION] = { 'V', "version" },
+    enum kind kind;
+    size_t place; /* in struct options, of what one kind has several of */
+} table[] = {
+    { 'o', "output", TEXT, TO(output) },
+    { 'd', "output-dir", TEXT, TO(output_dir) },
+    { 'n', "skip-existing", FLAG, TO(skip_existing) },
+    { 'i', "input", TEXT, TO(input) },
+    { 'm', "message", TEXT, TO(message_id) },
+    { 0, "type", TYPE, 0 },
+    { 0, "base-url", TEXT, TO(base_url) },
+    { 0, "lark", LARK, 0 },
+    { 0, "token-file", MAYBE_TEXT, TO(token_file) },
+    { 0, "app-secret-file", MAYBE_TEXT, TO(app_secret_file) },
+    { 0, "cacert", TEXT, TO(cacert) },
+    { 0, "pin", PIN, 0 },
+    { 0, "proxy", PROXY, 0 },
+    { '4', "", IPV4, 0 },
+    { '6', "", IPV6, 0 },
+    { 'P', "parallel", PARALLEL, 0 },
+    { 0, "max-size", SIZE, TO(max_size) },
+    { 0, "connect-timeout", SECONDS, TO(connect_ms) },
+    { 0, "idle-timeout", SECONDS, TO(idle_ms) },
+    { 0, "max-time", SECONDS, TO(total_ms) },
+    { 0, "retry", RETRIES, 0 },
+    { 0, "json", FLAG, TO(json) },
+    { 's', "silent", FLAG, TO(silent) },
+    { 'v', "verbose", FLAG, TO(verbose) },
+    { 'h', "help", HELP, 0 },
+    { 'V', "version", VERSION, 0 },
 };
+
+#define TABLE_LEN (sizeof table / sizeof table[0])
 
 /* The arguments that are still to be read. */
 struct args {
@@ -71,122 +82,129 @@ struct args {
     char **next;
 };
 
-static bool takes_value(enum option option)
+/* An option by its letter, or by the first `len` bytes of `name`; or NULL. */
+static const struct option *find(char letter, const char *name, size_t len)
 {
-    return option <= RETRY;
-}
+    size_t i;
 
-/* An option by its letter, or by the first `len` bytes of `name`. */
-static enum option find(char letter, const char *name, size_t len)
-{
-    int i;
-
-    for (i = 0; i < UNKNOWN; i++) {
-        if (letter != 0 && names[i].letter == letter)
-            break;
-        if (letter == 0 && len > 0 && strlen(names[i].name) == len &&
-            memcmp(names[i].name, name, len) == 0)
-            break;
+    for (i = 0; i < TABLE_LEN; i++) {
+        if (letter != 0 && table[i].letter == letter)
+            return &table[i];
+        if (letter == 0 && len > 0 && strlen(table[i].name) == len &&
+            memcmp(table[i].name, name, len) == 0)
+            return &table[i];
     }
-    return (enum option)i;
+    return NULL;
 }
 
-static enum options_result unfit(enum option option, const char *what)
+static enum options_result unfit(const char *name, const char *what)
 {
     struct line l = { 0 };
 
     line_add(&l, "--");
-    line_add(&l, names[option].name);
+    line_add(&l, name);
     complain(line_text(&l), what, NULL, SEE_HELP);
     return OPTIONS_UNFIT;
 }
 
-static enum options_result set_flag(struct options *o, enum option option)
+static enum options_result set_flag(struct options *o,
+                                    const struct option *option)
 {
-    if (option == HELP)
+    if (option->kind == HELP)
         return OPTIONS_HELP;
-    if (option == VERSION)
+    if (option->kind == VERSION)
         return OPTIONS_VERSION;
-    if (option == LARK)
+    if (option->kind == LARK)
         o->base_url = LARK_URL;
-    if (option == SKIP_EXISTING)
-        o->skip_existing = true;
-    if (option == IPV4)
+    else if (option->kind == IPV4)
         o->family = 4;
-    if (option == IPV6)
+    else if (option->kind == IPV6)
         o->family = 6;
-    if (option == SILENT)
-        o->silent = true;
-    if (option == VERBOSE)
-        o->verbose = true;
+    else
+        *(bool *)((char *)o + option->place) = true;
     return OPTIONS_RUN;
 }
 
-static enum options_result set_number(struct options *o, enum option option,
-                                      const char *value)
+/* Returns NULL, or what is wrong with the number. */
+static const char *set_number(struct options *o, const struct option *option,
+                              const char *value)
 {
-    uint32_t *ms = option == CONNECT_TIMEOUT ? &o->connect_ms
-                   : option == IDLE_TIMEOUT  ? &o->idle_ms
-                                             : &o->total_ms;
-    uint64_t n;
+    uint64_t n = 0;
 
-    if (option == MAX_SIZE) {
-        if (!parse_size(&o->max_size, value))
-            return unfit(
-                option,
-                "not a size: bytes, or with k or M; above 0, below 4096M");
-    } else if (option == RETRY) {
+    if (option->kind == SIZE)
+        return parse_size((uint32_t *)((char *)o + option->place), value)
+                   ? NULL
+                   : "not a size: bytes, or with k or M; above 0, below 4096M";
+    if (option->kind == SECONDS)
+        return parse_seconds((uint32_t *)((char *)o + option->place), value)
+                   ? NULL
+                   : "not a time: seconds, above 0, up to 2000000";
+    if (option->kind == RETRIES) {
         if (!parse_whole(&n, value) || n > UINT8_MAX)
-            return unfit(option, "not a number from 0 to 255");
+            return "not a number from 0 to 255";
         o->retries = (uint8_t)n;
-    } else if (!parse_seconds(ms, value)) {
-        return unfit(option, "not a time: seconds, above 0, up to 2000000");
+        return NULL;
     }
-    return OPTIONS_RUN;
+    if (!parse_whole(&n, value) || n == 0 || n > OPTIONS_PARALLEL)
+        return "not a number from 1 to 16";
+    o->parallel = (unsigned)n;
+    return NULL;
 }
 
-static enum options_result set_value(struct options *o, enum option option,
-                                     const char *value)
+/* Returns NULL, or what is wrong with the value. */
+static const char *set_value(struct options *o, const struct option *option,
+                             char *value)
 {
-    const char **text = option == OUTPUT       ? &o->output
-                        : option == OUTPUT_DIR ? &o->output_dir
-                        : option == INPUT      ? &o->input
-                        : option == BASE_URL   ? &o->base_url
-                        : option == CACERT     ? &o->cacert
-                        : option == TOKEN_FILE ? &o->token_file
-                                               : NULL;
-
-    if (text == NULL)
+    switch (option->kind) {
+    case TEXT:
+        if (*value == '\0')
+            return "the value is empty";
+        *(const char **)((char *)o + option->place) = value;
+        return NULL;
+    case MAYBE_TEXT:
+        *(const char **)((char *)o + option->place) = value;
+        return NULL;
+    case PROXY:
+        o->proxy = value;
+        return NULL;
+    case TYPE:
+        o->type = value;
+        o->file = strcmp(value, "file") == 0;
+        return o->file || strcmp(value, "image") == 0 ? NULL
+                                                      : "is image or file";
+    case PIN:
+        return pins_add(o, value);
+    default:
         return set_number(o, option, value);
-    if (*value == '\0' && option != TOKEN_FILE)
-        return unfit(option, "the value is empty");
-    *text = value;
-    return OPTIONS_RUN;
+    }
 }
 
 /* `value` is NULL if it did not stand in the same argument. */
-static enum options_result apply(struct options *o, enum option option,
-                                 const char *value, struct args *args)
+static enum options_result apply(struct options *o, const struct option *option,
+                                 char *value, struct args *args)
 {
-    if (!takes_value(option))
+    const char *wrong;
+
+    if (option->kind < TEXT)
         return value == NULL ? set_flag(o, option)
-                             : unfit(option, "takes no value");
+                             : unfit(option->name, "takes no value");
     if (value == NULL) {
         if (args->left == 0)
-            return unfit(option, "a value is missing");
+            return unfit(option->name, "a value is missing");
         value = *args->next++;
         args->left--;
     }
-    return set_value(o, option, value);
+    wrong = set_value(o, option, value);
+    return wrong == NULL ? OPTIONS_RUN : unfit(option->name, wrong);
 }
 
-static enum options_result parse_long(struct options *o, const char *name,
+static enum options_result parse_long(struct options *o, char *name,
                                       struct args *args)
 {
     size_t len = strcspn(name, "=");
-    enum option option = find(0, name, len);
+    const struct option *option = find(0, name, len);
 
-    if (option == UNKNOWN) {
+    if (option == NULL) {
         struct line l = { 0 };
 
         line_add(&l, "--");
@@ -198,22 +216,22 @@ static enum options_result parse_long(struct options *o, const char *name,
 }
 
 /* Letters in one argument; what follows one that takes a value is that. */
-static enum options_result parse_letters(struct options *o, const char *text,
+static enum options_result parse_letters(struct options *o, char *text,
                                          struct args *args)
 {
     for (; *text != '\0'; text++) {
-        enum option option = find(*text, NULL, 0);
+        const struct option *option = find(*text, NULL, 0);
         enum options_result r;
 
-        if (option == UNKNOWN) {
+        if (option == NULL) {
             char letter[3] = { '-', *text, '\0' };
 
             complain(letter, "there is no such option", NULL, SEE_HELP);
             return OPTIONS_UNFIT;
         }
-        if (takes_value(option))
+        if (option->kind >= TEXT)
             return apply(o, option, text[1] != '\0' ? text + 1 : NULL, args);
-        r = apply(o, option, NULL, args);
+        r = set_flag(o, option);
         if (r != OPTIONS_RUN)
             return r;
     }
@@ -228,7 +246,11 @@ static enum options_result check(const struct options *o)
         return OPTIONS_UNFIT;
     }
     if (o->output != NULL && (o->key_count > 1 || o->input != NULL))
-        return unfit(OUTPUT, "is for one KEY only; for more there is -d");
+        return unfit("output", "is for one KEY only; for more there is -d");
+    if (o->json && o->output != NULL && strcmp(o->output, "-") == 0)
+        return unfit("json", "and -o - are both for standard output");
+    if (o->type != NULL && o->message_id == NULL)
+        return unfit("type", "is for what a message holds; -m is missing");
     return OPTIONS_RUN;
 }
 
@@ -241,6 +263,7 @@ enum options_result options_parse(struct options *o, int argc, char **argv)
     *o = (struct options){ 0 };
     o->output_dir = ".";
     o->retries = 3;
+    o->parallel = 1;
     o->keys = argv;
     if (args.left > 0) { /* the command's own name */
         args.left--;

@@ -27,13 +27,18 @@
 #define RANDOM_LEN 16 /* characters of 5 bits each */
 
 /* Outside struct output, for the signal handler's sake. */
-static char temp[PATH_MAX];
-static volatile sig_atomic_t temp_exists;
+static struct temp {
+    volatile sig_atomic_t exists;
+    char path[PATH_MAX];
+} temps[OUTPUTS_MAX];
 
 void output_interrupted(void)
 {
-    if (temp_exists)
-        (void)unlink(temp);
+    size_t i;
+
+    for (i = 0; i < OUTPUTS_MAX; i++)
+        if (temps[i].exists)
+            (void)unlink(temps[i].path);
 }
 
 static int join(char dst[PATH_MAX], const char *a, const char *b, const char *c)
@@ -109,7 +114,7 @@ int output_name(struct output *out, const char *file, const char *dir,
     return out->stream ? 0 : follow_link(out->name);
 }
 
-bool output_exists(const struct output *out, const char *const *suffixes)
+bool output_exists(struct output *out, const char *const *suffixes)
 {
     static const char *const none[] = { "", NULL };
     char path[PATH_MAX];
@@ -122,56 +127,90 @@ bool output_exists(const struct output *out, const char *const *suffixes)
     for (; *suffixes != NULL; suffixes++)
         if (join(path, out->name, *suffixes, "") == 0 &&
             is_there(path, &type) && type == S_IFREG)
-            return true;
+            return join(out->name, path, "", "") == 0;
     return false;
 }
 
-/* A name in the folder of `name` that nobody can foresee. */
-static int name_temp(const char *name)
+/* Random bytes, fetched for several names at once. */
+static int draw(uint8_t dst[RANDOM_LEN])
+{
+    static uint8_t pool[OUTPUTS_MAX * RANDOM_LEN];
+    static size_t left;
+
+    if (left == 0 && posix_entropy(NULL, pool, sizeof pool) != 0)
+        return EIO;
+    if (left == 0)
+        left = sizeof pool;
+    left -= RANDOM_LEN;
+    memcpy(dst, pool + left, RANDOM_LEN);
+    return 0;
+}
+
+/* A path in the folder of `name` that nobody can foresee. */
+static int name_temp(char path[PATH_MAX], const char *name)
 {
     static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
     const char *slash = strrchr(name, '/');
     char end[RANDOM_LEN + 1];
     uint8_t random[RANDOM_LEN];
     size_t i;
-    int error = join(temp, name, "", "");
+    int error = join(path, name, "", "");
 
+    if (error == 0)
+        error = draw(random);
     if (error != 0)
         return error;
-    temp[slash != NULL ? slash - name + 1 : 0] = '\0';
-    if (posix_entropy(NULL, random, sizeof random) != 0)
-        return EIO;
+    path[slash != NULL ? slash - name + 1 : 0] = '\0';
     for (i = 0; i < RANDOM_LEN; i++)
         end[i] = digits[random[i] % 32];
     end[RANDOM_LEN] = '\0';
-    return join(temp, temp, TEMP_STEM, end);
+    return join(path, path, TEMP_STEM, end);
+}
+
+static int open_temp(struct output *out)
+{
+    struct temp *t = temps;
+    int error;
+
+    while (t < temps + OUTPUTS_MAX && t->exists)
+        t++;
+    if (t == temps + OUTPUTS_MAX)
+        return EMFILE;
+    error = name_temp(t->path, out->name);
+    if (error != 0)
+        return error;
+    t->exists = 1; /* before it does: a signal may come in between */
+    out->fd = open(t->path,
+                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (out->fd >= 0) {
+        out->temp = t;
+        return 0;
+    }
+    error = errno;
+    t->exists = 0;
+    return error;
 }
 
 int output_open(struct output *out)
 {
-    int error;
-
-    if (out->stream) {
-        if (out->fd < 0)
-            out->fd = open(out->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-        return out->fd >= 0 ? 0 : errno;
-    }
-    error = name_temp(out->name);
-    if (error != 0)
-        return error;
-    temp_exists = 1; /* before it does: a signal may come in between */
-    out->fd =
-        open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (out->fd >= 0)
-        return 0;
-    error = errno;
-    temp_exists = 0;
-    return error;
+    if (!out->stream)
+        return open_temp(out);
+    if (out->fd < 0)
+        out->fd = open(out->name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    return out->fd >= 0 ? 0 : errno;
 }
 
 int output_write(struct output *out, const void *src, size_t len)
 {
     return write_all(out->fd, src, len);
+}
+
+int output_rewind(struct output *out, uint32_t offset)
+{
+    if (ftruncate(out->fd, (off_t)offset) != 0 ||
+        lseek(out->fd, (off_t)offset, SEEK_SET) < 0)
+        return errno;
+    return 0;
 }
 
 /* The file's space is assured only when fsync and close have said so. */
@@ -184,11 +223,12 @@ static int finish_file(struct output *out, const char *suffix)
     out->fd = -1;
     if (error == 0 && out->add_suffix)
         error = join(out->name, out->name, suffix, "");
-    if (error == 0 && rename(temp, out->name) != 0)
+    if (error == 0 && rename(out->temp->path, out->name) != 0)
         error = errno;
     if (error != 0)
-        (void)unlink(temp);
-    temp_exists = 0;
+        (void)unlink(out->temp->path);
+    out->temp->exists = 0;
+    out->temp = NULL;
     return error;
 }
 
@@ -196,7 +236,7 @@ int output_keep(struct output *out, const char *suffix)
 {
     int fd = out->fd;
 
-    if (!out->stream)
+    if (out->temp != NULL)
         return finish_file(out, suffix);
     out->fd = -1;
     /* NFS reports a full disk only here */
@@ -208,8 +248,9 @@ void output_drop(struct output *out)
     if (out->fd >= 0)
         (void)close(out->fd); /* it failed as it is */
     out->fd = -1;
-    if (out->stream)
+    if (out->temp == NULL)
         return;
-    (void)unlink(temp);
-    temp_exists = 0;
+    (void)unlink(out->temp->path);
+    out->temp->exists = 0;
+    out->temp = NULL;
 }

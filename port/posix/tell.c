@@ -27,6 +27,9 @@ static const struct {
     { FIMG_WHY_TRUST_UNREADABLE,
       "name a PEM file of root certificates with --cacert" },
     { FIMG_WHY_TOO_LARGE, "raise --max-size" },
+    { FIMG_WHY_PIN, "check for a proxy, or add the new key with --pin" },
+    { FIMG_WHY_PROXY_AUTH, "give user and password with the proxy's URL" },
+    { FIMG_WHY_PROXY_REPLY, "check that --proxy names an HTTP proxy" },
 };
 
 static const char *advice_for(const struct fimg_report *r)
@@ -94,6 +97,14 @@ void tell_failure(const char *key, const struct fimg_report *r, int error)
              advice_for(r));
 }
 
+void tell_unfit(enum fimg_reason reason, const char *subject)
+{
+    complain(*subject != '\0' ? subject : "empty KEY", fimg_reason_text(reason),
+             NULL,
+             "it is 1 to 128 of A-Z a-z 0-9 _ . - and begins with neither "
+             ". nor -");
+}
+
 static const char *advice_for_errno(int error)
 {
     switch (error) {
@@ -129,6 +140,7 @@ void tell_stage(const char *key, enum fimg_stage stage, uint16_t attempt)
 {
     static const char *const texts[] = {
         [FIMG_STAGE_CONNECT] = "connecting",
+        [FIMG_STAGE_PROXY] = "asking the proxy for a way",
         [FIMG_STAGE_HANDSHAKE] = "connected, TLS handshake begins",
         [FIMG_STAGE_REQUEST] = "server is verified, sending the request",
         [FIMG_STAGE_HEAD] = "waiting for the reply",
@@ -138,6 +150,10 @@ void tell_stage(const char *key, enum fimg_stage stage, uint16_t attempt)
 
     if ((size_t)stage >= sizeof texts / sizeof texts[0] || texts[stage] == NULL)
         return;
+    if (attempt == 0) { /* somebody else is fetching the token */
+        complain(key, "waiting for its turn", NULL, NULL);
+        return;
+    }
     add_number(&l, "attempt ", attempt);
     complain(key, texts[stage], line_text(&l), NULL);
 }
@@ -155,6 +171,16 @@ void tell_reply(const char *key, const struct fimg_report *r)
     add_number(&l, "HTTP ", r->http_status);
     add(&l, "log id ", r->log_id);
     complain(key, "the image arrives", line_text(&l), NULL);
+}
+
+void tell_pause(const char *key, const struct fimg_report *r, uint32_t ms)
+{
+    struct line l = { 0 };
+
+    add(&l, "", fimg_reason_text(r->reason));
+    add_number(&l, "bytes: ", r->delivered);
+    add_number(&l, "waiting ms: ", ms);
+    complain(key, "broke off, and will go on", line_text(&l), NULL);
 }
 
 void tell_end(const char *key, const struct fimg_report *r, const char *file)

@@ -6,12 +6,9 @@
  */
 #include "url.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <string.h>
 
-/* If `text` begins with `scheme`, in either case, what follows it. */
-static const char *after_scheme(const char *text, const char *scheme)
+const char *url_after(const char *text, const char *scheme)
 {
     for (; *scheme != '\0'; text++, scheme++) {
         char c = *text;
@@ -33,8 +30,7 @@ static bool copy(char *dst, size_t cap, const char *src, size_t len)
     return true;
 }
 
-/* 1 to 65535, without a sign or blanks. */
-static bool parse_port(uint16_t *port, const char *text, size_t len)
+bool url_parse_port(uint16_t *port, const char *text, size_t len)
 {
     unsigned long n = 0;
     size_t i;
@@ -69,12 +65,12 @@ static bool labels_fit(const char *host)
 
 const char *url_parse(struct url *u, const char *text)
 {
-    const char *host = after_scheme(text, "https://");
+    const char *host = url_after(text, "https://");
     size_t authority_len, host_len, prefix_len;
     const char *prefix;
 
     if (host == NULL)
-        return after_scheme(text, "http://") != NULL
+        return url_after(text, "http://") != NULL
                    ? "http is refused: the token would travel in the clear"
                    : "not a URL that begins with https://";
     if (strpbrk(host, "?#") != NULL)
@@ -86,8 +82,9 @@ const char *url_parse(struct url *u, const char *text)
         return "a base URL names its host; addresses are refused";
     host_len = strcspn(host, ":/");
     u->port = 443;
-    if (host_len < authority_len && !parse_port(&u->port, host + host_len + 1,
-                                                authority_len - host_len - 1))
+    if (host_len < authority_len &&
+        !url_parse_port(&u->port, host + host_len + 1,
+                        authority_len - host_len - 1))
         return "the port is not a number from 1 to 65535";
     prefix = host + authority_len;
     prefix_len = strlen(prefix);

@@ -4,6 +4,8 @@
 #ifndef URL_H
 #define URL_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* https://host[:port][/prefix] */
@@ -18,5 +20,11 @@ struct url {
  * library to say. Returns NULL, or what is wrong with it.
  */
 const char *url_parse(struct url *u, const char *text);
+
+/* If `text` begins with `scheme`, in either case, what follows it; or NULL. */
+const char *url_after(const char *text, const char *scheme);
+
+/* A port, 1 to 65535, without a sign or blanks. */
+bool url_parse_port(uint16_t *port, const char *text, size_t len);
 
 #endif

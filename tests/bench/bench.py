@@ -10,6 +10,8 @@ new process on a new connection, and its bytes are compared. The clients take
 turns in changing order. Files go to memory (/dev/shm) where that is possible:
 feishu-image writes through to the disk (fsync), the others do not.
 
+Then 1000 images by one command each (many.py).
+
 Prints medians, with the middle half of the values in brackets, and whether the
 targets are met; writes the same to build/bench.txt.
 """
@@ -27,42 +29,23 @@ import tempfile
 # Nothing is to be written outside build/.
 sys.dont_write_bytecode = True
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(ROOT / "tests" / "standin"))
+sys.path.insert(0, str(HERE.parent / "standin"))
 
+import many
 import processes
 import standin
+from common import CIPHERS, MEASURES, OURS, PATH, ROOT, Failure, progress
 
-OURS = "feishu-image"
 CLIENTS = [OURS, "curl", "wget"]
-PATH = "/open-apis/im/v1/images/"
 
 # what it is called here: image of the stand-in
 SIZES = {"10 KB": "png-small", "300 KB": "png-300k", "10 MB": "png-10m"}
-# what it is called here: (server of the stand-in, as OpenSSL calls it)
-CIPHERS = {"AES-128-GCM": ("aes128", "ECDHE-RSA-AES128-GCM-SHA256"),
-           "ChaCha20-Poly1305": ("chacha", "ECDHE-RSA-CHACHA20-POLY1305")}
 CASES = [(size, cipher) for cipher in CIPHERS for size in SIZES]
-
-# what is measured: (heading, unit, divisor, decimals)
-MEASURES = {"cpu": ("user+sys CPU", "ms", 1e3, 2),
-            "wall": ("wall clock", "ms", 1e3, 2),
-            "rss": ("peak memory", "MB", 1024, 2)}
 
 # (size, measure, at most so much of curl's)
 TARGETS = [("300 KB", "cpu", 0.30), ("300 KB", "rss", 0.20),
            ("10 MB", "cpu", 1.00), ("10 MB", "wall", 1.00)]
-
-
-class Failure(Exception):
-    """What went wrong, in one line."""
-
-
-def progress(text):
-    """Show how far it is, where somebody is watching."""
-    if sys.stderr.isatty():
-        print(f"\r{text:20}\r", end="", file=sys.stderr, flush=True)
 
 
 def build_meter(folder):
@@ -106,7 +89,24 @@ class Bench:
             "PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C",
             "HOME": str(folder / "empty"),
             "FEISHU_TENANT_ACCESS_TOKEN": feishu.token}
-        self.runs = 0
+        self.runs = self.many = 0
+
+    def next_many(self):
+        """A number for keys that were not used before."""
+        self.many += 1
+        return self.many
+
+    def spend(self, what, command):
+        """Run a command: {measure: value}."""
+        child = processes.start(
+            [str(word) for word in [self.meter, *command]], text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=self.environment)
+        out, err = child.communicate()
+        words = out.split()
+        if child.returncode or words[0] != "0":
+            raise Failure(f"{what} fails: {err.strip()}")
+        return dict(zip(("wall", "cpu", "rss"), map(int, words[1:])))
 
     def run(self, client, size, cipher):
         """One cold download: {measure: value}."""
@@ -115,18 +115,11 @@ class Bench:
         target.unlink(missing_ok=True)
         command = arguments(client, self.programs[client], self.feishu,
                             self.feishu.urls[CIPHERS[cipher][0]], key, target)
-        child = processes.start(
-            [str(word) for word in [self.meter, *command]], text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=self.environment)
-        out, err = child.communicate()
-        words = out.split()
-        if child.returncode or words[0] != "0":
-            raise Failure(f"{client} fails ({size}, {cipher}): {err.strip()}")
+        values = self.spend(f"{client} ({size}, {cipher})", command)
         if target.read_bytes() != self.feishu.images[key].read_bytes():
             raise Failure(f"{client} does not give the image's bytes")
         self.runs += 1
-        return dict(zip(("wall", "cpu", "rss"), map(int, words[1:])))
+        return values
 
     def measure(self, rounds):
         """All rounds: {(size, cipher, client): [{measure: value}]}."""
@@ -191,9 +184,15 @@ def table(found):
     return lines
 
 
-def verdict(found):
+def verdict(found, many_cpu):
     """The lines on targets; the last one sums up."""
     lines, missed = [], []
+    name = f"{many.IMAGES} of 20 KB: {MEASURES['cpu'][0]}"
+    met = many_cpu <= many.LIMIT
+    lines.append(f"{name:44}{many_cpu:.2f} of curl's, at most "
+                 f"{many.LIMIT:.2f}: {'met' if met else 'MISSED'}")
+    if not met:
+        missed.append(f"{name} {many_cpu:.2f}")
     for size, measure, limit in TARGETS:
         for cipher in CIPHERS:
             value = round(ratio(found, size, cipher, measure), 2)
@@ -207,7 +206,8 @@ def verdict(found):
     summary = (f"300 KB {aes}: CPU {ratio(found, '300 KB', aes, 'cpu'):.2f} "
                f"of curl's, memory {ratio(found, '300 KB', aes, 'rss'):.2f}; "
                f"10 MB {aes}: CPU {ratio(found, '10 MB', aes, 'cpu'):.2f}, "
-               f"wall {ratio(found, '10 MB', aes, 'wall'):.2f}; ")
+               f"wall {ratio(found, '10 MB', aes, 'wall'):.2f}; "
+               f"many: CPU {many_cpu:.2f}; ")
     summary += "targets missed: " + "; ".join(missed) if missed \
         else "targets met"
     return lines + ["", summary]
@@ -254,8 +254,9 @@ def bench(options):
         runner = Bench(feishu, pathlib.Path(name), programs)
         found = runner.measure(options.rounds)
         runner.check_ciphers()
-        return (heading(runner, options.rounds, load) + table(found) +
-                verdict(found))
+        lines, many_cpu = many.report(runner, min(options.rounds, 9))
+        return (heading(runner, options.rounds, load) + table(found) + lines +
+                verdict(found, many_cpu))
 
 
 def main(words):

@@ -98,7 +98,7 @@ def fault(name, status, reason, **said):
     return play
 
 
-add("silence in mid-image", fault("stall-in-body", 4, "IDLE_LIMIT", stage=5))
+add("silence in mid-image", fault("stall-in-body", 4, "IDLE_LIMIT", stage=6))
 
 # --- every failure -----------------------------------------------------------
 
@@ -109,12 +109,12 @@ def reset(lab, target):
     script = [[recv_request(), send(faults.SHORT), sleep(1), rst()]]
     with fault_server.FaultServer(script, pki=lab.feishu.pki) as server:
         outcome = lab.run(target, "fault_", port=server.port)
-    return outcome, unlike(outcome, 3, "LOST", stage=5)
+    return outcome, unlike(outcome, 3, "LOST", stage=6)
 
 
-add("FIN in mid-image", fault("short-fin", 3, "LOST", stage=5))
+add("FIN in mid-image", fault("short-fin", 3, "LOST", stage=6))
 add("close_notify in mid-image",
-    fault("short-close-notify", 6, "CUT_SHORT", stage=5))
+    fault("short-close-notify", 6, "CUT_SHORT", stage=6))
 add("a flipped bit", fault("record-damaged", 5, "TLS_DAMAGED", tls_error=7))
 
 
@@ -148,6 +148,24 @@ def closed(lab, target):
         bound.bind(("127.0.0.1", 0))  # and does not listen
         outcome = lab.run(target, KEY, port=bound.getsockname()[1])
     return outcome, unlike(outcome, 3, "CONNECT", stage=1)
+
+
+@case("token fetched by app id and secret")
+def fetched(lab, target):
+    app = lab.feishu.gate.new_app()
+    outcome = lab.run(target, KEY, token=None, app=app.app_id,
+                      secret=app.secret)
+    return outcome, (lab.wrong(KEY, outcome) or
+                     (None if app.counts()["internal"] == 1
+                      else f"asked for: {app.counts()}"))
+
+
+@case("secret refused")
+def secret(lab, target):
+    app = lab.feishu.gate.new_app()
+    outcome = lab.run(target, KEY, token=None, app=app.app_id,
+                      secret="wrong")
+    return outcome, unlike(outcome, 7, "REFUSED", code=10014, http_status=200)
 
 
 @case("token refused")

@@ -122,8 +122,10 @@ static const struct fimg_port port = {
 /* --- the download -------------------------------------------------------- */
 
 static const struct fimg_trust trust = { .anchors = &fimg_anchors_builtin };
+static struct fimg_session session;
 static const struct fimg_request request = {
     .port = &port,
+    .session = &session,
     .trust = &trust,
     .host = "localhost",
     .image_key = "img_v3_02vd_cdbea33e-6c4e-4fc2-9f4d-b3940f1214eg",
@@ -213,6 +215,7 @@ void client_fresh(struct download *d, const struct identity *identity,
     meter_go();
     fimg_close(&f);
     meter_halt();
+    session = (struct fimg_session){ { 0 } };
     server_start(identity, suite, body_len);
     client_again(d);
 }

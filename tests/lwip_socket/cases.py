@@ -89,13 +89,13 @@ FAILURES = [
      "silence.invalid"),
     ("a port that nobody listens at", "wait", 1, "k", NETWORK, "errno 1"),
     ("the same in an event loop", "poll", 1, "k", NETWORK, "errno 1"),
-    ("an unknown root", "wait", "bad-unknown-ca", "k", TLS, "stage 2"),
+    ("an unknown root", "wait", "bad-unknown-ca", "k", TLS, "stage 3"),
     ("a body cut short", "wait", "fault", "fault_short-fin", NETWORK,
-     "stage 5"),
+     "stage 6"),
     ("a server that stalls in mid-body", "wait", "fault",
-     "fault_stall-in-body", LATE, "stage 5"),
+     "fault_stall-in-body", LATE, "stage 6"),
     ("the same in an event loop", "poll", "fault", "fault_stall-in-body",
-     LATE, "stage 5"),
+     LATE, "stage 6"),
 ]
 
 

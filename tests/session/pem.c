@@ -174,3 +174,15 @@ void pem_load_text(struct pem_text *text, const char *name)
     text->bytes = (char *)bytes.at;
     text->len = bytes.len;
 }
+
+void pem_load_pin(uint8_t pin[32], const char *name)
+{
+    char path[512];
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "%s/%s.pin", folder_name, name);
+    file = fopen(path, "rb");
+    if (file == NULL || fread(pin, 1, 32, file) != 32 || fgetc(file) != EOF)
+        give_up("no pin; tests/session/pki.sh makes it", path);
+    (void)fclose(file);
+}

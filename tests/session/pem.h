@@ -42,4 +42,7 @@ void pem_load_identity(struct pem_identity *identity, const char *name);
 void pem_load_roots(struct pem_roots *roots, const char *name);
 void pem_load_text(struct pem_text *text, const char *name);
 
+/* NAME.pin: what the public key of the certificate NAME hashes to. */
+void pem_load_pin(uint8_t pin[32], const char *name);
+
 #endif

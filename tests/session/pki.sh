@@ -9,6 +9,7 @@
 #
 #   NAME.chain.pem, NAME.key.pem    what a server called NAME presents
 #   NAME.roots.pem                  trust anchors and bundles
+#   NAME.pin                        SHA-256 of the public key of one called NAME
 set -eu
 
 [ $# = 1 ] || { echo "usage: pki.sh FOLDER" >&2; exit 2; }
@@ -121,6 +122,14 @@ bundle() { # NAME CERTIFICATE...
     for one; do cat "$one.pem"; done >"$out/$name.roots.pem"
 }
 
+pin() { # CERTIFICATE...
+    for one; do
+        quiet openssl x509 -in "$one.pem" -noout -pubkey -out pub.pem
+        quiet openssl pkey -pubin -in pub.pem -outform DER -out pub.der
+        quiet openssl dgst -sha256 -binary -out "$out/$one.pin" pub.der
+    done
+}
+
 ec='-algorithm EC -pkeyopt ec_paramgen_curve'
 rsa='-algorithm RSA -pkeyopt rsa_keygen_bits'
 # shellcheck disable=SC2086
@@ -231,6 +240,7 @@ server with_over k_leaf leaf int root leaf_over
 server bad_nine k_leaf leaf int root int_1 int_2 int_3 int_4 int_5 int_6
 
 # --- what clients trust
+pin root int leaf leaf_rsa int_rsa root_rsa leaf_384 leaf_weak int_twin
 bundle test root root_rsa root_384
 bundle ec_only root
 bundle twin root_twin root

@@ -57,6 +57,8 @@ void port_check_sent(struct scripted_port *p, const uint8_t *at, size_t len)
     for (size_t i = 0; i < len; i++) {
         if (p->plain_len < sizeof p->plain)
             p->plain[p->plain_len++] = (char)at[i];
+        if (p->peer.plain)
+            continue;
         if (p->record_left > 0) {
             p->record_left--;
             continue;

@@ -1,15 +1,13 @@
 /*
  * rig.c: a client, a scripted port and a server, joined and ready to run.
  */
-#include "rig.h"
+#include "rig_report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fimg_state.h" /* to reserve a struct fimg, and for nothing else */
-
-#define CHECK(condition) check((condition), __FILE__, __LINE__, #condition)
 
 #define GUARD 32
 #define GUARD_BYTE 0xa5
@@ -19,14 +17,13 @@
 struct pem_identity rig_ec;
 struct pem_roots rig_roots;
 
-static void (*check)(bool ok, const char *file, int line,
-                     const char *condition);
+void (*rig_check)(bool ok, const char *file, int line, const char *condition);
 
 void rig_load(int argc, char **argv,
               void (*check_that)(bool ok, const char *file, int line,
                                  const char *condition))
 {
-    check = check_that;
+    rig_check = check_that;
     if (argc < 2) {
         fprintf(stderr, "usage: %s FOLDER, made by tests/session/pki.sh\n",
                 argv[0]);
@@ -67,8 +64,7 @@ static void take_back(struct rig *r)
 {
     if (r->lent == NULL)
         return;
-    for (size_t i = 0; i + 8 <= FIMG_RECORD_CAP; i++)
-        CHECK(memcmp(r->lent + i, RIG_TOKEN, 8) != 0);
+    CHECK(!rig_has_secret(r->lent, FIMG_RECORD_CAP));
     memset(r->lent, GUARD_BYTE, FIMG_RECORD_CAP);
     r->given_back = true;
 }
@@ -126,47 +122,6 @@ void rig_trust_text(struct rig *r, const struct pem_text *text)
     r->trust.ctx = &r->bundle;
 }
 
-/* Nothing in a report may give away the token, or upset a terminal. */
-static void check_text(const char *text, size_t max)
-{
-    size_t len = strlen(text);
-
-    CHECK(len <= max);
-    for (size_t i = 0; i < len; i++) {
-        uint8_t c = (uint8_t)text[i];
-
-        CHECK(c >= ' ' && c != 0x7f);
-        CHECK(c != 0xc2 || (uint8_t)text[i + 1] >= 0xa0);
-        if (c >= 0xc0)
-            CHECK(((uint8_t)text[i + 1] & 0xc0) == 0x80);
-    }
-    CHECK(strstr(text, RIG_TOKEN) == NULL);
-    CHECK(strstr(text, "GHIJKLMNOP") == NULL);
-}
-
-static void check_report(const struct rig *r)
-{
-    const struct fimg_report *report = fimg_report(r->f);
-
-    check_text(report->msg, 160);
-    check_text(report->log_id, 64);
-    check_text(report->location, 128);
-    check_text(report->advice, 400);
-    CHECK(report->delivered <= r->stored);
-    CHECK((int)report->status == r->result ||
-          (r->result > 0 && report->status == FIMG_PENDING));
-    CHECK((report->status == FIMG_OK) == (report->stage == FIMG_STAGE_DONE));
-    CHECK((report->reason == FIMG_WHY_NONE) ==
-          (report->status == FIMG_OK || report->status == FIMG_PENDING));
-    /* a byte that spoils a kept connection is not counted */
-    CHECK(r->port.received - r->received - report->wire_in <= 1);
-    CHECK(report->wire_out <= r->port.sent - r->sent);
-    CHECK(report->wire_out >=
-          r->port.sent - r->sent - (r->port.goodbye - r->goodbye));
-    CHECK(fimg_reason_text(report->reason)[0] != '\0' ||
-          report->reason == FIMG_WHY_NONE);
-}
-
 static void check_port(const struct rig *r)
 {
     const char *violation = r->port.violation;
@@ -182,6 +137,7 @@ void rig_close(struct rig *r)
     fimg_close(r->f);
     CHECK(r->port.state == PORT_IDLE);
     CHECK(!r->bundle.misused);
+    CHECK(!rig_has_secret(r->f, sizeof *r->f));
     check_port(r);
     check_lent(r);
     free(r->lent);
@@ -192,6 +148,10 @@ void rig_close(struct rig *r)
 int rig_start(struct rig *r)
 {
     port_watch(&r->port, &r->request);
+#if FIMG_TOKENS
+    if (r->request.token == NULL && r->request.token_from)
+        r->port.token = r->request.token_from->secret;
+#endif
     r->stored = 0;
     r->wrong = false;
     r->reads = 0;
@@ -207,10 +167,13 @@ int rig_start(struct rig *r)
     return fimg_start(r->f, &r->request);
 }
 
+/* Bytes that came: do they stand in the image where the report says? */
 static void take(struct rig *r, const uint8_t *bytes, size_t len)
 {
+    uint64_t begin = fimg_report(r->f)->offset + r->stored;
+
     for (size_t i = 0; i < len; i++) {
-        uint64_t at = r->stored + i;
+        uint64_t at = begin + i;
 
         if (r->expect == NULL
                 ? bytes[i] != peer_pattern(at)
@@ -218,6 +181,10 @@ static void take(struct rig *r, const uint8_t *bytes, size_t len)
             r->wrong = true;
     }
     r->stored += len;
+#if FIMG_RESUME
+    if (r->request.resume)
+        CHECK(r->request.resume->offset == begin + len);
+#endif
 }
 
 /* Every other call has guards around its room, every other none at all, so
@@ -328,6 +295,17 @@ static void check_sticks(struct rig *r)
     CHECK(fimg_next_ms(r->f) == 0);
 }
 
+void rig_end(struct rig *r)
+{
+    CHECK(!r->wrong);
+    rig_check_report(r);
+    if (r->result == FIMG_OK)
+        CHECK(r->expect == NULL ||
+              fimg_report(r->f)->offset + r->stored == r->expect_len);
+    check_sticks(r);
+    rig_check_report(r);
+}
+
 int rig_download(struct rig *r)
 {
     if (rig_start(r) != FIMG_OK) {
@@ -335,47 +313,8 @@ int rig_download(struct rig *r)
         return r->result;
     }
     (void)rig_run(r, UINT64_MAX);
-    CHECK(!r->wrong);
-    check_report(r);
-    if (r->result == FIMG_OK)
-        CHECK(r->expect == NULL || r->stored == r->expect_len);
-    check_sticks(r);
-    check_report(r);
+    rig_end(r);
     return r->result;
-}
-
-/* fimg.h lists the reasons by the status that goes with them. */
-static int status_of(enum fimg_reason reason)
-{
-    static const struct {
-        enum fimg_reason first;
-        enum fimg_status status;
-    } groups[] = {
-        { FIMG_WHY_NONE, FIMG_OK },
-        { FIMG_WHY_NOT_STARTED, FIMG_ERR_REQUEST },
-        { FIMG_WHY_NAME, FIMG_ERR_NETWORK },
-        { FIMG_WHY_CONNECT_LIMIT, FIMG_ERR_TIMEOUT },
-        { FIMG_WHY_UNKNOWN_CA, FIMG_ERR_TLS },
-        { FIMG_WHY_STATUS_LINE, FIMG_ERR_REPLY },
-        { FIMG_WHY_REFUSED, FIMG_ERR_REFUSED },
-    };
-    size_t i = COUNT(groups) - 1;
-
-    while (reason < groups[i].first)
-        i--;
-    return (int)groups[i].status;
-}
-
-void rig_expect(const struct rig *r, enum fimg_reason reason)
-{
-    const struct fimg_report *report = fimg_report(r->f);
-
-    if (r->result != status_of(reason) || report->reason != reason)
-        printf("     status %d, reason %d: %s (TLS %d, HTTP %d)\n", r->result,
-               (int)report->reason, fimg_reason_text(report->reason),
-               report->tls_error, report->http_status);
-    CHECK(r->result == status_of(reason));
-    CHECK(report->reason == reason);
 }
 
 void rig_save(const struct rig *r, struct rig_snapshot *s)

@@ -14,6 +14,7 @@
 
 #define RIG_NOW 1781524800 /* 15 June 2026, 12:00 UTC */
 #define RIG_TOKEN "t-g1044ghJRUIJJ5ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define RIG_SECRET "Sk7f-qwertyuiop_asdfghjkl.zxcvb~"
 #define RIG_CAP_MAX 20000
 #define RIG_KEEPS (!FIMG_RECORD_LENT) /* can a connection outlive fimg_finish? */
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
@@ -40,7 +41,7 @@ struct rig {
 
     size_t cap;         /* of each fimg_read; 0: 16384 */
     uint32_t pause_ms;  /* what the caller spends between two calls */
-    const char *expect; /* the image; NULL: the pattern */
+    const char *expect; /* the whole image; NULL: the pattern */
     size_t expect_len;
 
     /* what the download has come to */
@@ -85,6 +86,9 @@ int rig_download(struct rig *r);
 
 /* Go on until the end, or until `stored` bytes of image are there. */
 int rig_run(struct rig *r, uint64_t stored);
+
+/* It has ended: check the report, finish, and see that the end stays it. */
+void rig_end(struct rig *r);
 
 /* One fimg_read, checked; then what a caller does who has to wait. */
 int rig_read(struct rig *r);

@@ -249,6 +249,8 @@ static int port_send(void *ctx, const uint8_t *src, size_t len,
     port_check_sent(p, src, len);
     (void)peer_run(&p->peer, p->now);
     peer_give(&p->peer, src, len);
+    if (p->peer.early > 0)
+        port_blame(p, "bytes for the server before the proxy agreed");
     (void)peer_run(&p->peer, p->now); /* its pauses begin now */
     p->given += len;
     p->sent += len;

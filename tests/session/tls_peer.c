@@ -7,8 +7,9 @@
  * After the handshake the script's records are encrypted with the engine's own
  * record context, so that whatever the engine still says fits in between.
  */
-#include "tls_peer.h"
+#include "peer_server.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define ROOM 64 /* around plaintext, for header, nonce and tag */
@@ -27,80 +28,33 @@ uint8_t peer_pattern(uint64_t i)
 
 /* --- the engine ---------------------------------------------------------- */
 
-static int choose(const br_ssl_server_policy_class **ctx,
-                  const br_ssl_server_context *cc,
-                  br_ssl_server_choices *choices)
-{
-    struct tls_peer *p =
-        (struct tls_peer *)(void *)((char *)ctx -
-                                    offsetof(struct tls_peer, policy));
-
-    (void)cc;
-    p->server.eng.peer_log_max_frag_len = 0;
-    return (*p->inner_policy)->choose(p->inner_policy, cc, choices);
-}
-
-static uint32_t key_exchange(const br_ssl_server_policy_class **ctx,
-                             unsigned char *data, size_t *len)
-{
-    struct tls_peer *p =
-        (struct tls_peer *)(void *)((char *)ctx -
-                                    offsetof(struct tls_peer, policy));
-
-    return (*p->inner_policy)->do_keyx(p->inner_policy, data, len);
-}
-
-static size_t sign(const br_ssl_server_policy_class **ctx, unsigned algorithm,
-                   unsigned char *data, size_t hash_len, size_t len)
-{
-    struct tls_peer *p =
-        (struct tls_peer *)(void *)((char *)ctx -
-                                    offsetof(struct tls_peer, policy));
-
-    return (*p->inner_policy)
-        ->do_sign(p->inner_policy, algorithm, data, hash_len, len);
-}
-
-/* The server's own policy, but it has not heard of fragment lengths. */
-static const br_ssl_server_policy_class deaf_policy = { sizeof(struct tls_peer),
-                                                        choose, key_exchange,
-                                                        sign };
-
-static void init_engine(struct tls_peer *p)
-{
-    static const char seed[] = "the server's entropy, always the same";
-    const struct pem_identity *id = p->identity;
-    br_ssl_engine_context *e = &p->server.eng;
-
-    if (br_skey_decoder_key_type(&id->key) == BR_KEYTYPE_RSA)
-        br_ssl_server_init_full_rsa(&p->server, id->chain, id->len,
-                                    br_skey_decoder_get_rsa(&id->key));
-    else
-        br_ssl_server_init_full_ec(&p->server, id->chain, id->len,
-                                   BR_KEYTYPE_EC,
-                                   br_skey_decoder_get_ec(&id->key));
-    br_ssl_engine_set_versions(e, p->version_min ? p->version_min : BR_TLS12,
-                               p->version_max ? p->version_max : BR_TLS12);
-    if (p->suites)
-        br_ssl_engine_set_suites(e, p->suites, p->suites_len);
-    br_ssl_engine_set_buffers_bidi(e, p->in_buffer, sizeof p->in_buffer,
-                                   p->out_buffer, sizeof p->out_buffer);
-    br_ssl_engine_inject_entropy(e, seed, sizeof seed);
-    if (p->ignore_fragment_length) {
-        p->inner_policy = p->server.policy_vtable;
-        p->policy = &deaf_policy;
-        br_ssl_server_set_policy(&p->server, &p->policy);
-    }
-    (void)br_ssl_server_reset(&p->server);
-}
-
-static void put_out(struct tls_peer *p, const void *from, size_t len)
+void peer_put_out(struct tls_peer *p, const void *from, size_t len)
 {
     if (len > sizeof p->out - p->out_len)
         len = sizeof p->out - p->out_len; /* a script that asks too much */
     memcpy(p->out + p->out_len, from, len);
     p->out_len += len;
     p->produced += len;
+}
+
+/* The length of the body that a request's head announces. */
+static size_t body_len(const struct tls_peer *p)
+{
+    const char *field = strstr(p->request, "\r\nContent-Length: ");
+
+    return field ? (size_t)strtoul(field + 18, NULL, 10) : 0;
+}
+
+/* Did the last byte make the request whole? */
+static bool is_whole(struct tls_peer *p)
+{
+    if (p->body_left > 0)
+        return --p->body_left == 0;
+    if (p->request_len < 4 ||
+        memcmp(p->request + p->request_len - 4, "\r\n\r\n", 4) != 0)
+        return false;
+    p->body_left = body_len(p);
+    return p->body_left == 0;
 }
 
 /* Note plaintext from the client, and whether it makes a whole request. */
@@ -114,8 +68,9 @@ static void note_request(struct tls_peer *p, const uint8_t *in, size_t len)
         if (p->request_len < sizeof p->request - 1)
             p->request[p->request_len++] = (char)in[i];
         p->request[p->request_len] = '\0';
-        if (p->request_len >= 4 &&
-            memcmp(p->request + p->request_len - 4, "\r\n\r\n", 4) == 0) {
+        if (p->log_len < sizeof p->log - 1)
+            p->log[p->log_len++] = (char)in[i];
+        if (is_whole(p)) {
             p->whole = true;
             p->requests++;
             p->asked++;
@@ -135,7 +90,7 @@ static void drain(struct tls_peer *p)
         br_ssl_engine_recvapp_ack(e, len);
     }
     while ((at = br_ssl_engine_sendrec_buf(e, &len)) != NULL) {
-        put_out(p, at, len);
+        peer_put_out(p, at, peer_server_edit(p, at, len));
         br_ssl_engine_sendrec_ack(e, len);
     }
     if (!p->open && (br_ssl_engine_current_state(e) & BR_SSL_SENDAPP)) {
@@ -156,10 +111,31 @@ static void note_end(struct tls_peer *p)
     }
 }
 
+/* Plain text, before TLS begins: one head, for a proxy. */
+static void note_connect(struct tls_peer *p, const uint8_t *from, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (p->connect_whole || p->connect_len == sizeof p->connect - 1) {
+            p->early++;
+            continue;
+        }
+        p->connect[p->connect_len++] = (char)from[i];
+        p->connect[p->connect_len] = '\0';
+        p->connect_whole =
+            p->connect_len >= 4 &&
+            memcmp(p->connect + p->connect_len - 4, "\r\n\r\n", 4) == 0;
+    }
+}
+
 void peer_give(struct tls_peer *p, const uint8_t *from, size_t len)
 {
     br_ssl_engine_context *e = &p->server.eng;
 
+    if (p->plain) {
+        note_connect(p, from, len);
+        return;
+    }
+    peer_server_note(p, from, len);
     while (len > 0) {
         size_t room;
         unsigned char *at;
@@ -203,7 +179,7 @@ static void put_record(struct tls_peer *p, enum record_type type,
     if (p->damage)
         at[len * 2 / 3] ^= 0x10;
     p->damage = false;
-    put_out(p, at, len);
+    peer_put_out(p, at, len);
 }
 
 static void put_alert(struct tls_peer *p, uint8_t level, size_t number)
@@ -261,6 +237,11 @@ static bool do_step(struct tls_peer *p)
     switch (s->what) {
     case PEER_REST:
         return false;
+    case PEER_CONNECT:
+        return p->connect_whole;
+    case PEER_TUNNEL:
+        p->plain = false;
+        return true;
     case PEER_REQUEST:
         return request_came(p);
     case PEER_BYTES:
@@ -288,7 +269,7 @@ static bool do_step(struct tls_peer *p)
         put_alert(p, 1, 0);
         return true;
     case PEER_RAW:
-        put_out(p, s->bytes, s->len);
+        peer_put_out(p, s->bytes, s->len);
         return true;
     case PEER_FIN:
         p->stream = PEER_STREAM_FIN;
@@ -332,12 +313,16 @@ void peer_connect(struct tls_peer *p, uint32_t now)
         i--;
     p->step = p->script[i];
     p->step_pos = 0;
+    p->plain = p->step->what == PEER_CONNECT;
+    p->connect_whole = false;
+    p->connect_len = 0;
     p->stream = PEER_STREAM_OPEN;
     p->open = false;
     p->pausing = false;
     p->damage = false;
     p->whole = true; /* so that the next byte begins a request */
     p->request_len = 0;
+    p->body_left = 0;
     p->asked = 0;
     p->answered = 0;
     p->produced = 0;
@@ -346,5 +331,5 @@ void peer_connect(struct tls_peer *p, uint32_t now)
     p->out_len = 0;
     p->error = -1;
     p->now = now;
-    init_engine(p);
+    peer_server_begin(p);
 }

@@ -15,7 +15,9 @@
 
 enum peer_do {
     PEER_REST = 0, /* nothing more; the connection stays open */
-    PEER_REQUEST,  /* wait for a whole request */
+    PEER_CONNECT,  /* first of all: plain text; wait for a proxy's request */
+    PEER_TUNNEL,   /* ... and here TLS begins */
+    PEER_REQUEST,  /* wait for a whole request, with its body */
     PEER_BYTES,    /* wait for `len` bytes of a request */
     PEER_PAUSE,    /* let `len` milliseconds pass */
     PEER_SEND,     /* `len` bytes of plaintext, up to `piece` in a record */
@@ -65,8 +67,19 @@ struct peer_step {
 
 #define PEER_SCRIPTS 8
 #define PEER_REQUEST_CAP 6000
+#define PEER_CONNECT_CAP 2000
+#define PEER_SESSIONS 4
+#define PEER_LOG_CAP 24000
 
 enum peer_stream { PEER_STREAM_OPEN, PEER_STREAM_FIN, PEER_STREAM_RST };
+
+/* TLS sessions that can be resumed; to be forgotten by `count = 0`. */
+struct peer_sessions {
+    const br_ssl_session_cache_class *vtable;
+    br_ssl_session_parameters list[PEER_SESSIONS]; /* the last ones */
+    unsigned count;
+    unsigned hits; /* found when a client asked for them */
+};
 
 struct tls_peer {
     /* what to be; set before the first connection */
@@ -77,10 +90,20 @@ struct tls_peer {
     size_t suites_len;
     uint16_t version_min, version_max; /* 0: TLS 1.2 */
     bool ignore_fragment_length;       /* as if there were no such extension */
+    bool keeps_sessions; /* resumes them; else it has ids, but knows none */
+    bool no_ids;         /* has none, as where tickets are all there is */
+    size_t fat_finished; /* sends so many bytes of harmless alerts, an even
+                            number, before its Finished; needs AES-GCM */
 
     /* what was seen; over all connections */
+    struct peer_sessions sessions;
+    char connect[PEER_CONNECT_CAP]; /* the last one to a proxy, NUL-ended */
+    size_t connect_len;
+    uint64_t early; /* bytes after it, but before TLS was due */
     char request[PEER_REQUEST_CAP]; /* the last one, NUL-ended */
     size_t request_len;
+    char log[PEER_LOG_CAP]; /* all of them, one behind the other, NUL-ended */
+    size_t log_len;
     unsigned requests; /* whole ones */
     unsigned notified; /* close_notify received */
     int error;         /* BearSSL's, of the last connection */
@@ -88,7 +111,9 @@ struct tls_peer {
 
     /* this connection */
     enum peer_stream stream;
-    bool open; /* the handshake is over */
+    bool plain;         /* TLS has not begun */
+    bool connect_whole; /* `connect` is complete */
+    bool open;          /* the handshake is over */
     bool pausing;
     uint32_t pause_end;
     uint32_t now;
@@ -98,6 +123,7 @@ struct tls_peer {
     unsigned asked;    /* requests of this connection already seen to */
     unsigned answered; /* PEER_REQUEST steps done */
     bool whole;        /* `request` is complete */
+    size_t body_left;  /* bytes of its body still to come */
     bool damage;
     const struct peer_step *step;
     size_t step_pos;
@@ -110,6 +136,10 @@ struct tls_peer {
     br_ssl_server_context server;
     const br_ssl_server_policy_class *policy; /* wraps the server's own */
     const br_ssl_server_policy_class **inner_policy;
+    uint8_t hello[600]; /* the client's, with its record's header */
+    size_t hello_len;
+    bool spoken; /* the engine has sent something */
+    bool fat;    /* ... and too much of it */
 };
 
 /* Byte `i` of the pattern that images are made of; it begins as a JPEG. */

@@ -16,8 +16,22 @@ from targets import BUILD
 HERE = pathlib.Path(__file__).resolve().parent
 KEPT = BUILD / "size"
 
-EVERYTHING = ()
-ONE_IMAGE = ("-DFIMG_ADVICE=0", "-DFIMG_BUNDLE=0")
+# Options that may be left out of the build, and what they are for.
+OPTIONS = {"ADVICE": "advice in plain English", "BUNDLE": "roots in PEM text",
+           "TOKENS": "tokens fetched and renewed",
+           "MESSAGES": "images and files of messages",
+           "RESUME": "interrupted downloads continued",
+           "SESSIONS": "TLS sessions resumed", "PINS": "public keys pinned",
+           "PROXY": "HTTP proxies", "LIMITER": "a share of the rate limits"}
+
+
+def without(*options):
+    """The settings that leave them out."""
+    return tuple(f"-DFIMG_{option}=0" for option in options)
+
+
+EVERYTHING = without("ADVICE")
+ONE_IMAGE = without(*OPTIONS)
 # What a program calls that fetches one image, in an event loop or not.
 CALLS = ["fimg_start", "fimg_read", "fimg_wants", "fimg_next_ms",
          "fimg_report", "fimg_finish", "fimg_close"]
@@ -96,14 +110,32 @@ def split(text, ours, theirs, jsmn_size):
     return {**found, "whole": sum(found.values()), "objects": objects}
 
 
-def structs(core):
-    """sizeof(struct fimg) by size of record, read off arrays of that size."""
+def structs(core, variants):
+    """sizeof(struct fimg) by name of variant, read off arrays of that size."""
     made = {}
-    for name, settings in RECORDS.items():
+    for name, settings in variants.items():
         made[name], = cores.compile_all(core, [HERE / "struct.c"],
                                         cores.folder_of(core, settings),
                                         cores.flags_of(core, settings))
     return dict(zip(made, host.array_sizes(core.cross, made.values())))
+
+
+def options(core, everything, theirs, taken):
+    """What each option takes: {option: {flash, ram}}."""
+    found, whole = {}, everything["ours"]
+    variants = {"": ()} | {option: without(option) for option in OPTIONS}
+    ram = structs(core, variants)
+    for option in OPTIONS:
+        # advice is not among everything: what it adds to that
+        settings = () if option == "ADVICE" else without("ADVICE", option)
+        ours = cores.library(core, settings)
+        names, _ = cores.symbols(core, ours)
+        text = link(core, f"option-{option.lower()}", [*ours, *theirs],
+                    sorted(names))
+        size = split(text, ours, theirs, taken)["ours"]
+        found[option] = {"flash": abs(whole - size),
+                         "ram": ram[""] - ram[option]}
+    return found
 
 
 def measure(core):
@@ -113,10 +145,13 @@ def measure(core):
         theirs = cores.bearssl(core, full)  # more than the other ones need
         names, _ = cores.symbols(core, full)
         taken = jsmn(core)
-        return {"everything": split(
-                    link(core, "everything", [*full, *theirs], sorted(names)),
-                    full, theirs, taken),
+        everything = split(
+            link(core, "everything", [*full, *theirs], sorted(names)),
+            full, theirs, taken)
+        return {"everything": everything,
+                "options": options(core, everything, theirs, taken)
+                           if core.name == "M3" else {},
                 "one_image": split(
                     link(core, "one-image", [*small, *theirs], CALLS),
                     small, theirs, taken),
-                "struct": structs(core)}
+                "struct": structs(core, RECORDS)}

@@ -10,6 +10,8 @@ import pathlib
 import re
 import textwrap
 
+import flash
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 BEGIN, END = "<!-- size -->\n", "<!-- /size -->\n"
@@ -106,8 +108,9 @@ CORE_ROWS = [
 NOTE = """\
 Measured by `make size` with {compilers}, `-Os`, for {cores}; the limits are
 for Cortex-M3. Bytes unless it says otherwise. "Ours" is without BearSSL, jsmn
-and the C library; the whole client is without roots, lwIP and a program. One
-image: `FIMG_ADVICE` and `FIMG_BUNDLE` 0. Stack is that of the library's and
+and the C library; the whole client is without roots, lwIP and a program.
+Everything is without `FIMG_ADVICE`; one image is without all the options. An
+option's RAM is that of `struct fimg`. Stack is that of the library's and
 BearSSL's frames, below the caller's. Instructions are counted by QEMU between
 caller and port, without either; the keys were agreed on with P-256. The
 longest call is one `fimg_read` with `wait_ms` 0.
@@ -141,6 +144,14 @@ def core_table(numbers):
               for row in CORE_ROWS if measured(row, numbers))]
 
 
+def option_table(numbers):
+    """The cells of the table of options."""
+    taken = numbers["cores"]["M3"]["options"]
+    return [["option", "flash", "RAM"],
+            *([f"`FIMG_{name}`: {flash.OPTIONS[name]}", str(cost["flash"]),
+               str(cost["ram"])] for name, cost in taken.items())]
+
+
 def markdown(cells):
     """A table in markdown: its lines."""
     lines = ["| " + " | ".join(row) + " |" for row in cells]
@@ -157,6 +168,7 @@ def block(numbers):
     note = NOTE.format(compilers=" and ".join(numbers["compilers"]),
                        cores=f"Cortex-{', '.join(names[:-1])} and {names[-1]}")
     return "\n".join([*markdown(held), "", *markdown(core_table(numbers)), "",
+                      *markdown(option_table(numbers)), "",
                       *textwrap.wrap(note, 79, break_on_hyphens=False), ""])
 
 

@@ -3,8 +3,9 @@
  *
  * The words are, in this order and each only where it applies: the status;
  * 1.0; length=N, chunked or close (how the body ends); json; encoded; end
- * (Connection: close); date=N; retry=N; reset=N; log=TEXT; to=TEXT. A head
- * that was refused is the reason alone, one that is not complete "more".
+ * (Connection: close); date=N; retry=N; reset=N; log=TEXT; to=TEXT; ranges;
+ * validator=TEXT; range=FIRST-LAST/TOTAL. A head that was refused is the reason
+ * alone, one that is not complete "more".
  */
 #ifndef HEADS_H
 #define HEADS_H
@@ -78,6 +79,23 @@ static inline void say_reply(struct words *w, const struct fimg_reply *r)
         say(w, " log=%s", r->log_id);
 }
 
+/* What bears on going on where an earlier download stopped. */
+static inline void say_ranges(struct words *w, const struct fimg_head *h)
+{
+#if FIMG_RESUME
+    if (h->ranges)
+        say(w, " ranges");
+    CHECK(memchr(h->validator, '\0', sizeof h->validator) != NULL);
+    if (h->validator[0] != '\0')
+        say(w, " validator=%s", h->validator);
+    if (h->range_total != 0)
+        say(w, " range=%lu-%lu/%lu", (unsigned long)h->range_first,
+            (unsigned long)h->range_last, (unsigned long)h->range_total);
+#else
+    (void)w, (void)h;
+#endif
+}
+
 /* Feed a head cut up like that; `used` is how much of it was taken. */
 static inline void feed_head(struct words *w, const char *wire, size_t len,
                              const struct cut *cut, size_t *used)
@@ -110,6 +128,7 @@ static inline void feed_head(struct words *w, const char *wire, size_t len,
     say_reply(w, &r);
     if (h.location_len > 0)
         say(w, " to=%.*s", (int)h.location_len, h.location);
+    say_ranges(w, &h);
 }
 
 /*

@@ -10,7 +10,8 @@
 
 #if FIMG_ADVICE
 
-/* The tables 3.1 and 3.2 of the reference: endpoint, legacy and generic. */
+/* Tables 3.1, 3.2 and 4.1 of the reference: endpoint, legacy and generic,
+   messages. */
 static const int32_t codes[] = {
     234001,   234002,   234005,   234007,   234008,   234041,   234042,
     10017,    11205,    11221,    11227,    11240,    4001,     5000,
@@ -20,6 +21,10 @@ static const int32_t codes[] = {
     21001,    99991201, 99991301, 99991400, 99991401, 99991403, 99991543,
     99991661, 99991662, 99991663, 99991664, 99991665, 99991668, 99991671,
     99991672, 99991673, 99991676, 99991677, 99991679, 99992402,
+#if FIMG_MESSAGES /* table 4.1 */
+    230110,   234003,   234004,   234009,   234019,   234037,   234038,
+    234040,   234043,
+#endif
 };
 
 static const struct {
@@ -66,6 +71,12 @@ static const struct {
     { 99991672, "permission" },
     { 99991676, "permission" },
     { 99991201, "URL" },
+#if FIMG_MESSAGES
+    { 234003, "message id" },
+    { 234004, "chat" },
+    { 234019, "later" },
+    { 234037, "100 MB" },
+#endif
 };
 
 static void test_codes(void)

@@ -185,15 +185,26 @@ static bool same(const char *at, size_t len, const char *expected)
     return len == strlen(expected) && memcmp(at, expected, len) == 0;
 }
 
+/* What is to be shown is decoded afterwards. */
+static void decode(struct fimg_api_reply *e, char *text, size_t len,
+                   void *scratch, size_t scratch_len)
+{
+    fimg_api_decode(e, text, len, scratch, scratch_len);
+    if (e->msg)
+        e->msg_len = fimg_api_unescape(e->msg, e->msg_len);
+    if (e->log_id)
+        e->log_id_len = fimg_api_unescape(e->log_id, e->log_id_len);
+}
+
 #define SCRATCH 4096
 
 static void check_decoded(const struct row *row, char *text, size_t len)
 {
-    struct fimg_api_error e;
+    struct fimg_api_reply e;
     int *scratch = block_of(SCRATCH);
 
     memset(&e, 0xa5, sizeof e);
-    fimg_api_decode(&e, text, len, scratch, SCRATCH);
+    decode(&e, text, len, scratch, SCRATCH);
     CHECK(e.code == row->code);
     CHECK(same(e.msg, e.msg_len, row->msg));
     CHECK(same(e.log_id, e.log_id_len, row->log_id));
@@ -213,24 +224,23 @@ static void test_row(const struct row *row)
     parsed = jsmn_parse(&parser, row->text, row->len, tokens, COUNT(tokens));
     CHECK((parsed < 0 ? parsed : 0) == row->jsmn);
     for (struct cut c = { 0 }; next_cut(&c, row->len);) {
-        struct fimg_error_text *e = calloc(1, sizeof *e);
+        char *kept = block_of(row->len);
+        struct fimg_collector e = { 0, 0 };
         char *text;
 
-        for (size_t pos = 0; e && pos < row->len;) {
+        for (size_t pos = 0; pos < row->len;) {
             size_t n = cut_len(&c, pos, row->len);
             uint8_t *in = copy_of(row->text + pos, n);
 
-            CHECK(fimg_error_text_feed(e, in, n));
+            CHECK(fimg_collector_feed(&e, kept, row->len, in, n));
             free(in);
             pos += n;
         }
-        if (e == NULL)
-            abort();
-        CHECK(e->len == row->len && e->seen == row->len);
-        text = copy_of(e->text, e->len);
-        check_decoded(row, text, e->len);
+        CHECK(e.len == row->len && e.seen == row->len);
+        text = copy_of(kept, e.len);
+        check_decoded(row, text, e.len);
         free(text);
-        free(e);
+        free(kept);
     }
 }
 
@@ -245,9 +255,9 @@ static void test_less(const struct row *row)
             size_t scratch_len = room * sizeof(jsmntok_t) + room % 5;
             int *scratch = block_of(scratch_len);
             char *text = copy_of(row->text, len);
-            struct fimg_api_error e;
+            struct fimg_api_reply e;
 
-            fimg_api_decode(&e, text, len, scratch, scratch_len);
+            decode(&e, text, len, scratch, scratch_len);
             CHECK(e.code == 0 || e.code == row->code);
             CHECK(e.msg == NULL || same(e.msg, e.msg_len, row->msg));
             CHECK(e.log_id == NULL ||
@@ -268,14 +278,14 @@ static void test_no_room(void)
         size_t size = room * sizeof(jsmntok_t);
         int *scratch = block_of(size);
         char *copy = copy_of(text, sizeof text - 1);
-        struct fimg_api_error e;
+        struct fimg_api_reply e;
         jsmntok_t tokens[7];
         jsmn_parser parser;
 
         jsmn_init(&parser);
         CHECK((jsmn_parse(&parser, text, sizeof text - 1, tokens,
                           (unsigned)room) == JSMN_ERROR_NOMEM) == (room < 7));
-        fimg_api_decode(&e, copy, sizeof text - 1, scratch, size);
+        decode(&e, copy, sizeof text - 1, scratch, size);
         CHECK(e.code == (room >= 3 ? 234001 : 0));
         CHECK(same(e.msg, e.msg_len, room >= 5 ? "m" : NONE));
         free(copy);
@@ -287,10 +297,10 @@ static void test_nul(void)
 {
     char text[] = "{\"msg\":\"a\\u0000b\"}";
     int scratch[SCRATCH / sizeof(int)];
-    struct fimg_api_error e;
+    struct fimg_api_reply e;
 
     check_case("row 103: \\u0000 in a message");
-    fimg_api_decode(&e, text, sizeof text - 1, scratch, sizeof scratch);
+    decode(&e, text, sizeof text - 1, scratch, sizeof scratch);
     CHECK(e.msg != NULL && e.msg_len == 3);
     CHECK(e.msg != NULL && memcmp(e.msg, "a\0b", 3) == 0);
 }
@@ -302,7 +312,7 @@ static void test_bulk(const char *name, const char *before, const char *each,
     size_t len = strlen(before) + count * strlen(each) + strlen(after);
     char *text = block_of(len + 1), *at = text + strlen(before), *copy;
     int *scratch = block_of(SCRATCH * 4);
-    struct fimg_api_error e;
+    struct fimg_api_reply e;
 
     memcpy(text, before, strlen(before));
     for (size_t i = 0; i < count; i++, at += strlen(each))
@@ -310,7 +320,7 @@ static void test_bulk(const char *name, const char *before, const char *each,
     memcpy(at, after, strlen(after) + 1);
     copy = copy_of(text, len);
     check_case("%s", name);
-    fimg_api_decode(&e, copy, len, scratch, SCRATCH * 4);
+    decode(&e, copy, len, scratch, SCRATCH * 4);
     CHECK(e.code == code);
     free(copy);
     free(text);
@@ -320,13 +330,12 @@ static void test_bulk(const char *name, const char *before, const char *each,
 /* The text keeps the first bytes, counts the others, and then refuses. */
 static void test_bounds(size_t piece, size_t total)
 {
-    struct fimg_error_text *e = calloc(1, sizeof *e);
+    char *kept = block_of(FIMG_ERROR_TEXT_CAP);
+    struct fimg_collector e = { 0, 0 };
     uint8_t *in = block_of(piece);
     size_t fed = 0;
     bool more = true;
 
-    if (e == NULL)
-        abort();
     check_case("row 101: %lu bytes of error text in pieces of %lu",
                (unsigned long)total, (unsigned long)piece);
     while (more && fed < total) {
@@ -336,20 +345,19 @@ static void test_bounds(size_t piece, size_t total)
         for (size_t i = 0; i < n; i++)
             in[i] = (uint8_t)((fed + i) * 7 >> 3);
         exact = copy_of(in, n);
-        more = fimg_error_text_feed(e, exact, n);
+        more = fimg_collector_feed(&e, kept, FIMG_ERROR_TEXT_CAP, exact, n);
         CHECK(more == (fed + n <= FIMG_ERROR_BODY_MAX));
         free(exact);
         fed += n;
         if (more)
-            CHECK(e->seen == fed);
-        CHECK(e->len <= FIMG_ERROR_TEXT_CAP && e->len <= fed);
-        CHECK(e->text[FIMG_ERROR_TEXT_CAP] == '\0');
+            CHECK(e.seen == fed);
+        CHECK(e.len <= FIMG_ERROR_TEXT_CAP && e.len <= fed);
     }
-    CHECK(e->len == (fed < FIMG_ERROR_TEXT_CAP ? fed : FIMG_ERROR_TEXT_CAP));
-    for (size_t i = 0; i < e->len; i++)
-        CHECK((uint8_t)e->text[i] == (uint8_t)(i * 7 >> 3));
+    CHECK(e.len == (fed < FIMG_ERROR_TEXT_CAP ? fed : FIMG_ERROR_TEXT_CAP));
+    for (size_t i = 0; i < e.len; i++)
+        CHECK((uint8_t)kept[i] == (uint8_t)(i * 7 >> 3));
     free(in);
-    free(e);
+    free(kept);
 }
 
 int main(void)

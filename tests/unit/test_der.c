@@ -39,12 +39,12 @@ static const struct row {
     const char *letters;
 } rows[] = {
     { "version 3", BYTES(UP_TO_SUBJECT SUBJECT REST),
-      "cCtTvvvvVssSgggGiiiiIdddDuuuuuUrrrrrr" },
+      "cCtTvvvvVssSgggGiiiiIdddDuuuuuUkkkkKr" },
     { "version 1 has no version",
       BYTES(CERT TBS SERIAL ALGORITHM ISSUER VALIDITY SUBJECT REST),
-      "cCtTssSgggGiiiiIdddDuuuuuUrrrrrr" },
+      "cCtTssSgggGiiiiIdddDuuuuuUkkkkKr" },
     { "empty names", BYTES(UP_TO_ISSUER "\x30\x00" VALIDITY "\x30\x00" REST),
-      "cCtTvvvvVssSgggGiIdddDuUrrrrrr" },
+      "cCtTvvvvVssSgggGiIdddDuUkkkkKr" },
     { "empty subject at the end", BYTES(UP_TO_SUBJECT "\x30\x00"),
       "cCtTvvvvVssSgggGiiiiIdddDuU" },
     { "lengths of two bytes",
@@ -97,7 +97,7 @@ static const struct row {
 
 static char letter(enum fimg_der_field field, bool last)
 {
-    static const char lower[] = "ctvsgidur!", upper[] = "CTVSGIDUR!";
+    static const char lower[] = "ctvsgidukr!", upper[] = "CTVSGIDUKR!";
 
     return (last ? upper : lower)[field];
 }

@@ -96,14 +96,34 @@ static void test_wait(size_t i)
     }
 }
 
+/* Whatever it says up to an hour is kept to: never less, and not much more. */
+static void test_honest(uint16_t random)
+{
+    check_case("row 105: no wait of the server's is cut, random %u", random);
+    for (uint32_t server_s = 1; server_s <= 3600; server_s++)
+        for (unsigned failed = 1; failed <= 8; failed++) {
+            uint32_t least = server_s * 1000;
+            uint32_t more = least < 120000 ? least / 4 : 30000;
+            uint32_t ms = fimg_retry_wait_ms(failed, server_s, random);
+
+            CHECK(ms >= least && ms <= least + more);
+            CHECK(random == 0 ? ms == least : ms > least);
+        }
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(decisions); i++) {
+        struct fimg_report r = { .status = decisions[i].status,
+                                 .http_status = decisions[i].http_status,
+                                 .code = decisions[i].code };
+
         check_case("%s", decisions[i].name);
-        CHECK(fimg_retry_helps(decisions[i].status, decisions[i].http_status,
-                               decisions[i].code) == decisions[i].helps);
+        CHECK(fimg_retry_helps(&r) == decisions[i].helps);
     }
     for (size_t i = 0; i < COUNT(waits); i++)
         test_wait(i);
+    test_honest(0);
+    test_honest(UINT16_MAX);
     return check_exit("unit/retry");
 }
