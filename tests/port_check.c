@@ -9,6 +9,7 @@
 
 #define EARLY_MS 30 /* a clock's ticks may be as coarse */
 #define SLACK_MS 1000
+#define LOST_MS 100
 #define YEAR_2020 1577836800u
 
 void port_check_begin(struct port_check *c)
@@ -218,6 +219,8 @@ unsigned port_check(struct port_check *c)
     c->clock_moves = c->connected = false;
     if (c->slack_ms == 0)
         c->slack_ms = SLACK_MS;
+    if (c->lost_ms == 0)
+        c->lost_ms = LOST_MS;
     wrong = missing(c->port);
     if (wrong != NULL) {
         c->failed = 1;

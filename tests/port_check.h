@@ -23,6 +23,7 @@ struct port_check {
     uint16_t deaf_port;       /* nobody answers there; 0: leave out */
     const char *unknown_host; /* has no address; NULL: leave out */
     uint32_t slack_ms;        /* how late a call may return; 0: 1000 */
+    uint32_t lost_ms;         /* now_ms may lose this a second; 0: 100 */
 
     /* Print text, which ends a line where it has a \n. */
     void (*print)(void *ctx, const char *text);
