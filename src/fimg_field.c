@@ -80,6 +80,17 @@ static bool is_json(const char *media, size_t len, bool cut)
            (media[n - 5] == '/' || media[n - 5] == '+');
 }
 
+/* However many fields say otherwise. */
+static void note_type(struct fimg_head *h, struct fimg_reply *reply)
+{
+    if (is_json(h->value, h->value_len, h->cut))
+        reply->json = true;
+#if FIMG_RESUME
+    if (h->value_len >= 10 && fimg_text_is(h->value, 10, "multipart/"))
+        h->multipart = true;
+#endif
+}
+
 /* Seconds; a fraction counts as one more. 0 for anything else. */
 static uint32_t seconds(const char *text, size_t len)
 {
@@ -146,12 +157,12 @@ static void note_validator(struct fimg_head *h, bool tag)
 {
     size_t len = h->value_len;
 
-    if (h->cut || len == 0 || len >= sizeof h->validator ||
+    if (len == 0 || len >= sizeof h->validator ||
         (tag ? h->value[0] != '"'
              : h->tagged || fimg_field_date(h->value, len) == 0))
         return;
+    memset(h->validator, 0, sizeof h->validator);
     memcpy(h->validator, h->value, len);
-    h->validator[len] = '\0';
     h->tagged = tag;
 }
 
@@ -187,8 +198,7 @@ enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
         reply->framing = FIMG_FRAMING_CHUNKED;
         break;
     case CONTENT_TYPE:
-        if (is_json(text, len, h->cut))
-            reply->json = true; /* however many fields say otherwise */
+        note_type(h, reply);
         break;
     case CONTENT_ENCODING:
         if (!fimg_text_is(text, len, "identity"))

@@ -67,6 +67,7 @@ struct fimg_head {
     char location[FIMG_FIELD_VALUE_CAP + 1];
 #if FIMG_RESUME
     bool ranges;         /* Accept-Ranges: bytes */
+    bool multipart;      /* the media type is: several ranges, or none */
     bool tagged;         /* the validator is an ETag, not a Last-Modified */
     char validator[64];  /* "" if there is none that is strong and fits */
     uint32_t range_first, range_last, range_total; /* Content-Range; a total

@@ -5,7 +5,11 @@
 
 #include <string.h>
 
+#include "fimg_field.h"
+
 #if FIMG_RESUME
+
+#define STRONG_S 60 /* two clocks may be as far apart */
 
 static bool is_file(const struct fimg_request *request)
 {
@@ -15,6 +19,16 @@ static bool is_file(const struct fimg_request *request)
     (void)request;
     return false;
 #endif
+}
+
+/*
+ * May the validator go into If-Range? A date may if the server's clock had
+ * moved on since, so that there is no other state with it (RFC 9110, 8.8.2.2).
+ */
+static bool is_strong(const struct fimg_head *h, uint32_t date)
+{
+    return h->tagged || date > STRONG_S + fimg_field_date(h->validator,
+                                                          strlen(h->validator));
 }
 
 /* What the reply says of the whole, for a later resumption. */
@@ -29,7 +43,8 @@ static void note_resume(struct fimg *f, uint32_t offset, uint32_t total)
     if (offset == 0) {
         memset(r->validator, 0, sizeof r->validator);
         /* an image's server must have said that it has ranges */
-        if (is_file(f->request) || h->ranges)
+        if ((is_file(f->request) || h->ranges) &&
+            is_strong(h, f->attempt.reply.date))
             memcpy(r->validator, h->validator, sizeof r->validator);
     }
 }
@@ -41,7 +56,7 @@ static bool is_the_rest(const struct fimg *f)
     const struct fimg_reply *r = &f->attempt.reply;
     const struct fimg_resume *have = f->request->resume;
 
-    return !r->json && h->range_total > 0 && h->range_first == have->offset &&
+    return !r->json && !h->multipart && h->range_first == have->offset &&
            h->range_last == h->range_total - 1 &&
            (have->total == 0 || have->total == h->range_total) &&
            (h->validator[0] == '\0' || memcmp(h->validator, have->validator,
@@ -75,6 +90,12 @@ bool fimg_resume_is_short(const struct fimg *f)
 {
     return f->report.http_status == 206 &&
            f->request->resume->offset != f->request->resume->total;
+}
+
+bool fimg_resume_is_full(const struct fimg *f)
+{
+    return f->report.http_status == 206 &&
+           f->request->resume->offset == f->request->resume->total;
 }
 
 #endif

@@ -15,8 +15,11 @@
  */
 bool fimg_resume_judge(struct fimg *f);
 
-/* The body is complete: is it less, or more, than a 206 said it would be? */
+/* The body has ended: is it less than a 206 said it would be? */
 bool fimg_resume_is_short(const struct fimg *f);
+
+/* Has all that a 206 said there would be been delivered? */
+bool fimg_resume_is_full(const struct fimg *f);
 
 #else
 
@@ -27,6 +30,12 @@ static inline bool fimg_resume_judge(struct fimg *f)
 }
 
 static inline bool fimg_resume_is_short(const struct fimg *f)
+{
+    (void)f;
+    return false;
+}
+
+static inline bool fimg_resume_is_full(const struct fimg *f)
 {
     (void)f;
     return false;

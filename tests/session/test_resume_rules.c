@@ -9,6 +9,7 @@
 
 #define REST(from) "206 X\r\n" RANGE(from "-1999/2000") ETAG(V1)
 #define DATE "Thu, 13 Nov 2025 09:06:27 GMT"
+#define DATED "Last-Modified: " DATE "\r\n"
 
 /* --- parts that nobody asked for ------------------------------------------ */
 
@@ -98,10 +99,20 @@ static const struct {
 } keeps[] = {
     { "an image's ETag", NULL, false, BYTES_FIELD ETAG(V1) LENGTH("2000"), V1,
       2000 },
-    { "an image's date", NULL, false, BYTES_FIELD "Last-Modified: " DATE "\r\n"
-      LENGTH("2000"), DATE, 2000 },
-    { "ETag before date", NULL, false, BYTES_FIELD ETAG(V1) "Last-Modified: "
-      DATE "\r\n" LENGTH("2000"), V1, 2000 },
+    { "an image's date", NULL, false, BYTES_FIELD DATED
+      "Date: Thu, 13 Nov 2025 09:07:28 GMT\r\n" LENGTH("2000"), DATE, 2000 },
+    { "a date as late as the reply", NULL, false, BYTES_FIELD DATED
+      "Date: " DATE "\r\n" LENGTH("2000"), "", 2000 },
+    { "a date of a minute ago", NULL, false, BYTES_FIELD DATED
+      "Date: Thu, 13 Nov 2025 09:07:27 GMT\r\n" LENGTH("2000"), "", 2000 },
+    { "a date in the future", NULL, false, BYTES_FIELD DATED
+      "Date: Wed, 12 Nov 2025 09:06:27 GMT\r\n" LENGTH("2000"), "", 2000 },
+    { "a date and no clock", NULL, false, BYTES_FIELD DATED LENGTH("2000"), "",
+      2000 },
+    { "ETag before date", NULL, false, BYTES_FIELD ETAG(V1) DATED
+      LENGTH("2000"), V1, 2000 },
+    { "ETag behind date", NULL, false, BYTES_FIELD DATED ETAG(V1)
+      LENGTH("2000"), V1, 2000 },
     { "an image without Accept-Ranges", NULL, false, ETAG(V1) LENGTH("2000"),
       "", 2000 },
     { "an image with Accept-Ranges: none", NULL, false, "Accept-Ranges: none"
