@@ -108,35 +108,52 @@ static bool text_fits(const struct walk *w, const jsmntok_t *t)
     return t->start >= 0 && t->end >= t->start && (size_t)t->end <= w->len;
 }
 
-static bool is_key(const struct walk *w, int i, int parent, const char *name)
+/* Is it a key? Then its value follows, which names the key as its parent. */
+static bool is_key(const struct walk *w, int i)
 {
     const jsmntok_t *t = &w->tokens[i];
 
-    /* a key is followed by its value, which names the key as its parent */
-    return t->type == JSMN_STRING && t->parent == parent && i + 1 < w->count &&
-           w->tokens[i + 1].parent == i && text_fits(w, t) &&
-           (size_t)(t->end - t->start) == strlen(name) &&
+    return t->type == JSMN_STRING && t[1].parent == i && text_fits(w, t) &&
+           (t[1].type < JSMN_STRING || text_fits(w, &t[1]));
+}
+
+static bool is_named(const struct walk *w, int i, int parent, const char *name)
+{
+    const jsmntok_t *t = &w->tokens[i];
+
+    return t->parent == parent && (size_t)(t->end - t->start) == strlen(name) &&
            memcmp(w->text + t->start, name, strlen(name)) == 0;
 }
 
-/* A whole number from 1 to INT32_MAX, bare or as a string; 0 otherwise. */
+/*
+ * A whole number of up to 31 bits and its sign, bare or as a string; 0
+ * otherwise.
+ */
 static int32_t code_value(const struct walk *w, const jsmntok_t *t)
 {
+    const char *at = w->text + t->start;
+    size_t len = (size_t)(t->end - t->start);
+    bool minus = len > 0 && *at == '-';
     uint32_t value;
 
-    if ((t->type != JSMN_PRIMITIVE && t->type != JSMN_STRING) ||
-        !text_fits(w, t) ||
-        !fimg_parse_u32(w->text + t->start, (size_t)(t->end - t->start),
-                        &value) ||
-        value > INT32_MAX)
+    if (!fimg_parse_u32(at + minus, len - minus, &value) || value > INT32_MAX)
         return 0;
-    return (int32_t)value;
+    return minus ? -(int32_t)value : (int32_t)value;
 }
+
+#if FIMG_TOKENS
+static uint32_t life_value(const struct walk *w, const jsmntok_t *t)
+{
+    int32_t life = code_value(w, t);
+
+    return life > 0 ? (uint32_t)life : 0;
+}
+#endif
 
 static void take_string(const struct walk *w, const jsmntok_t *t, char **at,
                         size_t *len)
 {
-    if (t->type != JSMN_STRING || !text_fits(w, t))
+    if (t->type != JSMN_STRING)
         return;
     *at = w->text + t->start;
     *len = (size_t)(t->end - t->start);
@@ -144,25 +161,27 @@ static void take_string(const struct walk *w, const jsmntok_t *t, char **at,
 
 static void find_members(const struct walk *w, struct fimg_api_reply *reply)
 {
-    int details = 0; /* the object that is the value of "error", if any */
+    int details = -1; /* the value of "error", if there is one */
 
     for (int i = 1; i + 1 < w->count; i++) {
         const jsmntok_t *value = &w->tokens[i + 1];
 
-        if (is_key(w, i, 0, "code"))
+        if (!is_key(w, i))
+            continue;
+        if (is_named(w, i, 0, "code"))
             reply->code = code_value(w, value);
-        else if (is_key(w, i, 0, "msg"))
+        else if (is_named(w, i, 0, "msg"))
             take_string(w, value, &reply->msg, &reply->msg_len);
-        else if (is_key(w, i, 0, "error") && value->type == JSMN_OBJECT)
+        else if (is_named(w, i, 0, "error"))
             details = i + 1;
-        else if (details > 0 && is_key(w, i, details, "log_id"))
+        else if (is_named(w, i, details, "log_id"))
             take_string(w, value, &reply->log_id, &reply->log_id_len);
 #if FIMG_TOKENS
-        else if (is_key(w, i, 0, "tenant_access_token") ||
-                 is_key(w, i, 0, "access_token"))
+        else if (is_named(w, i, 0, "tenant_access_token") ||
+                 is_named(w, i, 0, "access_token"))
             take_string(w, value, &reply->token, &reply->token_len);
-        else if (is_key(w, i, 0, "expire") || is_key(w, i, 0, "expires_in"))
-            reply->life_s = (uint32_t)code_value(w, value);
+        else if (is_named(w, i, 0, "expire") || is_named(w, i, 0, "expires_in"))
+            reply->life_s = life_value(w, value);
 #endif
     }
 }

@@ -99,6 +99,8 @@ static const struct row {
     { "a code, the token told in words", OK_200 LOGID, "{\"msg\":\"got "
       RIG_TOKEN "\"," T ",\"code\":7}", 3, FIMG_WHY_REFUSED, 200, 7, "", 1, 0,
       0, true },
+    { "a negative code", OK_200 LOGID, "{\"code\":-1,\"expire\":7200," T "}",
+      3, FIMG_WHY_REFUSED, 200, -1, "", 1, 0, 0, true },
     { "an empty token", OK_200 LOGID, "{\"access_token\":\"\",\"expire\":1}",
       3, FIMG_WHY_TOKEN_REPLY, 200, 0, "", 1, 0, 0, true },
     { "a token with a line end", OK_200 LOGID, "{\"access_token\":\"a\\r\\nX: "

@@ -54,6 +54,8 @@ static const struct row {
       NONE, 0, 0, false },
     { "a code before the token", BYTES("{\"code\":1,\"expire\":7200," T "}"),
       "t-1", 7200, 1, false },
+    { "a negative code", BYTES("{\"code\":-1,\"expire\":7200," T "}"),
+      "t-1", 7200, -1, false },
     { "a code as text", BYTES("{\"code\":\"10014\",\"expire\":7200," T "}"),
       "t-1", 7200, 10014, false },
     { "code 0 as text", BYTES("{\"code\":\"0\",\"expire\":7200," T "}"), "t-1",
