@@ -19,9 +19,10 @@ HARDEN = -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 HARDEN_LINK = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 
 LIB = fimg fimg_advice fimg_answer fimg_api fimg_attempt fimg_body \
-    fimg_bundle fimg_chunk fimg_der fimg_field fimg_head fimg_limiter \
-    fimg_link fimg_proxy fimg_request fimg_resume fimg_retry fimg_roots \
-    fimg_session fimg_text fimg_timer fimg_tls fimg_token fimg_type fimg_x509
+    fimg_bundle fimg_chunk fimg_der fimg_error fimg_field fimg_head \
+    fimg_limiter fimg_link fimg_proxy fimg_request fimg_resume fimg_retry \
+    fimg_roots fimg_session fimg_text fimg_timer fimg_tls fimg_token \
+    fimg_type fimg_x509
 PORT = posix_dial posix_port posix_resolver posix_system
 COMMAND = again cache_file cache_folder credentials download ending json \
     keys line loop main number options output pins progress proxy queue \

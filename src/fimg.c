@@ -308,7 +308,7 @@ int fimg_start(struct fimg *f, const struct fimg_request *request)
     f->in_turn = false;
 #endif
 #if FIMG_TOKENS
-    f->renewed = false;
+    f->renewed = f->make_do = false;
 #endif
     fimg_timer_start(&f->timer, f->now);
     return FIMG_OK;

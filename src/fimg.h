@@ -209,7 +209,8 @@ struct fimg_token {
                             the request's host. Same port number, same trust */
     char *memory;        /* the token is kept here, after the reply it came in */
     size_t cap;          /* 512 is ample; OAUTH: 4608, for 4096 of token */
-    uint32_t margin_ms;  /* renewed so long before it expires; 0: 180000 */
+    uint32_t margin_ms;  /* renewed so long before it expires, if that can be;
+                            0: 180000 */
 
     /* the library's */
     const struct fimg *fetcher; /* who is fetching it now */
@@ -221,7 +222,8 @@ struct fimg_token {
 
 /*
  * Take in a token got elsewhere, or kept since an earlier run, that lives for
- * `life_ms` from `now` on, on the clock of the port. False if it is unfit.
+ * `life_ms` from `now` on, on the clock of the port. False if it is unfit, or
+ * an object is fetching one.
  */
 bool fimg_token_put(struct fimg_token *t, const char *token, uint32_t life_ms,
                     uint32_t now);
@@ -229,7 +231,7 @@ bool fimg_token_put(struct fimg_token *t, const char *token, uint32_t life_ms,
 /* What it still has to live; 0: nothing, or there is none. */
 uint32_t fimg_token_left_ms(const struct fimg_token *t, uint32_t now);
 
-/* Forget it and wipe its memory. */
+/* Forget it and wipe its memory. One that is being fetched will be kept. */
 void fimg_token_drop(struct fimg_token *t);
 #endif
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fimg_advice.h"
+#include "fimg_error.h"
 #include "fimg_resume.h"
 #include "fimg_token.h"
 
@@ -34,16 +35,13 @@ static uint32_t room_left(const struct fimg *f)
     uint32_t most = max_size(f);
 
 #if FIMG_RESUME
+    if (f->report.http_status == 206 && f->request->resume->total < most)
+        most = f->request->resume->total;
     if (f->report.offset > most)
         return 0;
     most -= f->report.offset;
 #endif
     return most - f->report.delivered;
-}
-
-static bool is_for_token(const struct fimg *f)
-{
-    return FIMG_TOKENS && f->attempt.writer.ask == FIMG_ASK_TOKEN;
 }
 
 static bool is_redirect(const struct fimg *f)
@@ -59,87 +57,6 @@ static bool at_rest(const struct fimg *f)
            f->attempt.body.framing != FIMG_FRAMING_CLOSE &&
            !f->attempt.reply.close && f->attempt.reply.minor == 1 &&
            fimg_tls_at_rest(&f->tls);
-}
-
-/* Cover what nobody must see. */
-static void mask(const struct fimg *f, char *text, size_t len)
-{
-    const char *token = fimg_request_token(f->request);
-
-    if (!FIMG_TOKENS || *token)
-        fimg_text_mask(text, len, token);
-#if FIMG_TOKENS
-    if (f->request->token == NULL)
-        fimg_text_mask(text, len, f->request->token_from->secret);
-#endif
-}
-
-/* Make text fit to be shown, and end it with a NUL, for which there is room. */
-static const char *show(const struct fimg *f, char *text, size_t len)
-{
-    mask(f, text, len);
-    len = fimg_text_clean(text, len);
-    len = fimg_text_shorten(text, len, FIMG_MSG_MAX);
-    text[len] = '\0';
-    return text;
-}
-
-static const char *show_json(const struct fimg *f, char *text, size_t len)
-{
-    return show(f, text, fimg_api_unescape(text, len));
-}
-
-/* Where a reply's text is collected, and how much of it. */
-static char *text_of(struct fimg *f, size_t *cap)
-{
-#if FIMG_TOKENS
-    if (is_for_token(f)) {
-        *cap = f->request->token_from->cap;
-        return f->request->token_from->memory;
-    }
-#endif
-    *cap = FIMG_ERROR_TEXT_CAP;
-    return f->attempt.scratch.error.text;
-}
-
-static bool collect(struct fimg *f, const struct fimg_span *run)
-{
-    size_t cap;
-    char *text = text_of(f, &cap);
-
-    return fimg_collector_feed(&f->attempt.scratch.error.collector, text, cap,
-                               run->at, run->len);
-}
-
-/* Find out what an error reply says. The record buffer is free by now. */
-static void read_error(struct fimg *f)
-{
-    char *text = f->attempt.scratch.error.text;
-    size_t room, len = f->attempt.scratch.error.collector.len;
-    void *scratch = fimg_tls_scratch(&f->tls, &room);
-    struct fimg_api_reply said;
-
-#if FIMG_TOKENS
-    if (is_for_token(f)) { /* whose memory others use */
-        if (len > FIMG_ERROR_TEXT_CAP)
-            len = FIMG_ERROR_TEXT_CAP;
-        memcpy(text, f->request->token_from->memory, len);
-    }
-#endif
-    mask(f, text, len);
-    fimg_api_decode(&said, text, len, scratch, room);
-    f->report.code = said.code;
-#if FIMG_TOKENS
-    if (is_for_token(f) &&
-        (said.token || (said.code == 0 && f->attempt.reply.status == 200))) {
-        fimg_wipe(text, len); /* there may be a token in it */
-        return;
-    }
-#endif
-    if (said.msg)
-        f->report.msg = show_json(f, said.msg, said.msg_len);
-    if (said.log_id && f->report.log_id[0] == '\0')
-        f->report.log_id = show_json(f, said.log_id, said.log_id_len);
 }
 
 /*
@@ -168,7 +85,7 @@ void fimg_answer_stop(struct fimg *f, enum fimg_status status,
     if (!f->reusable)
         fimg_link_close(&f->link, &f->tls);
     if (in_body && !f->attempt.image && !is_redirect(f)) {
-        read_error(f);
+        fimg_error_read(f);
         judge_error(f, &status, &reason);
     }
     fimg_answer_release(f);
@@ -183,7 +100,9 @@ void fimg_answer_stop(struct fimg *f, enum fimg_status status,
 /* Why the body cannot go on. */
 static enum fimg_reason body_why(const struct fimg *f)
 {
-    return f->attempt.too_large ? FIMG_WHY_TOO_LARGE : FIMG_WHY_CHUNK;
+    if (!f->attempt.too_large)
+        return FIMG_WHY_CHUNK;
+    return fimg_resume_is_full(f) ? FIMG_WHY_FRAMING : FIMG_WHY_TOO_LARGE;
 }
 
 /* What an error reply without a code comes to. */
@@ -206,10 +125,10 @@ static void note_head(struct fimg *f)
     f->report.date = r->date;
     if (r->framing == FIMG_FRAMING_LENGTH)
         f->report.length = r->length;
-    f->report.log_id = show(f, r->log_id, strlen(r->log_id));
+    f->report.log_id = fimg_error_show(f, r->log_id, strlen(r->log_id));
     memset(h->value, 0, sizeof h->value);
     if (is_redirect(f))
-        f->report.location = show(f, h->location, h->location_len);
+        f->report.location = fimg_error_show(f, h->location, h->location_len);
     else
         memset(&f->attempt.scratch, 0, sizeof f->attempt.scratch);
 }
@@ -239,8 +158,12 @@ static void start_body(struct fimg *f)
     }
     note_head(f);
     f->report.stage = FIMG_STAGE_BODY;
-    f->attempt.image = r->status == 200 && !r->json && !is_for_token(f);
+    f->attempt.image = r->status == 200 && !r->json && !fimg_asks_token(f);
     fimg_body_start(&f->attempt.body, r->framing, r->length);
+#if FIMG_TOKENS
+    if (fimg_gets_token(f))
+        fimg_token_drop(f->request->token_from); /* makes room for it */
+#endif
     if (r->status > 200 && r->status < 400)
         stop_error(f);
     else if (r->status == 200 && r->encoded)
@@ -302,7 +225,7 @@ static size_t take_body(struct fimg *f, uint8_t *dst, size_t cap)
         size_t window = len < cap - stored ? len : cap - stored;
         size_t used = fimg_body_feed(body, at, window, &run);
         bool fits = f->attempt.image ? deliver(f, &run, dst + stored)
-                                     : collect(f, &run);
+                                     : fimg_error_collect(f, &run);
 
         if (!fits) {
             body->state = FIMG_BODY_FAILED;
@@ -352,8 +275,7 @@ static void finish_body(struct fimg *f)
     if (f->attempt.body.state == FIMG_BODY_DONE)
         f->report.end = (enum fimg_end)(f->attempt.body.framing + 1);
 #if FIMG_TOKENS
-    if (is_for_token(f) && f->attempt.reply.status == 200 &&
-        f->attempt.body.state == FIMG_BODY_DONE) {
+    if (fimg_gets_token(f) && f->attempt.body.state == FIMG_BODY_DONE) {
         finish_token(f);
         return;
     }

@@ -105,6 +105,16 @@ static uint16_t random_16(const struct fimg *f)
     return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
+#if FIMG_TOKENS
+/* Has the token still to live, and is nobody replacing it? */
+static bool is_alive(const struct fimg *f)
+{
+    const struct fimg_token *t = f->request->token_from;
+
+    return t->fetcher == NULL && fimg_token_left_ms(t, f->now) > 0;
+}
+#endif
+
 /*
  * See what has to be asked for: a token first, if there is none that is fresh.
  * Returns how long to wait before, because another object is fetching it.
@@ -116,14 +126,13 @@ static uint32_t choose(struct fimg *f)
 
     if (f->request->token)
         return 0;
-    if (fimg_token_is_fresh(t, f->now)) {
+    if (fimg_token_is_fresh(t, f->now) || (f->make_do && is_alive(f))) {
         f->token_mark = fimg_token_mark(t);
         return 0;
     }
-    if (t->fetcher && t->fetcher != f)
+    if (t->fetcher)
         return TOKEN_POLL_MS;
     t->fetcher = f;
-    fimg_token_drop(t);
     f->attempt.writer.ask = FIMG_ASK_TOKEN;
 #else
     (void)f;
@@ -141,7 +150,7 @@ static uint32_t turn_ms(struct fimg *f)
 
     if (l == NULL || f->in_turn)
         return 0;
-    ms = fimg_limiter_wait_ms(l, f->now, random_16(f));
+    ms = fimg_limiter_wait_ms(l, f->now, l->placed ? 0 : random_16(f));
     if (ms > 0)
         return ms;
     fimg_limiter_sent(l, f->now);
@@ -233,6 +242,19 @@ static bool renew_token(struct fimg *f)
 #endif
 }
 
+/* If no other token can be got, the one that there is may do, once. */
+static bool make_do(struct fimg *f)
+{
+#if FIMG_TOKENS
+    if (f->attempt.writer.ask != FIMG_ASK_TOKEN || f->renewed || f->make_do)
+        return false;
+    return f->make_do = is_alive(f);
+#else
+    (void)f;
+    return false;
+#endif
+}
+
 /* Did a kept connection die before the server saw the request on it? */
 static bool was_stale(const struct fimg *f)
 {
@@ -285,7 +307,7 @@ void fimg_attempt_again(struct fimg *f)
 
     if (r->delivered > 0)
         return;
-    if (was_stale(f) || renew_token(f)) {
+    if (was_stale(f) || renew_token(f) || make_do(f)) {
         fimg_attempt_begin(f);
         return;
     }

@@ -22,18 +22,18 @@ struct fimg {
 
     bool busy;     /* the last call stopped with more to do at once */
     bool reusable; /* the connection is at rest and may serve again */
-    uint32_t now;   /* the port's clock when it was last looked at */
-    uint32_t retry; /* when the next attempt is due */
-
 #if FIMG_LIMITER
-    bool in_turn; /* the limiter has let this request pass */
+    bool in_turn;  /* the limiter has let this request pass */
 #endif
 #if FIMG_TOKENS
-    bool renewed;          /* this download has had a dead token replaced */
-    uint16_t dead_status;  /* as the server said with this ... */
-    int32_t dead_code;     /* ... and this */
-    uint32_t token_mark;   /* of the token sent last */
+    bool renewed;  /* this download has had a dead token replaced */
+    bool make_do;  /* no other token than the old one can be got */
+    uint16_t dead_status; /* as the server said with this ... */
+    int32_t dead_code;    /* ... and this */
+    uint32_t token_mark;  /* of the token sent last */
 #endif
+    uint32_t now;   /* the port's clock when it was last looked at */
+    uint32_t retry; /* when the next attempt is due */
 
     /* the connection, which may outlive a request */
     struct fimg_link link;

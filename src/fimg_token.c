@@ -31,7 +31,7 @@ bool fimg_token_is_fresh(const struct fimg_token *t, uint32_t now)
 
 void fimg_token_drop(struct fimg_token *t)
 {
-    if (t->memory)
+    if (t->memory && t->fetcher == NULL) /* else there is a reply in it */
         fimg_wipe(t->memory, t->cap);
     t->len = 0;
 }
@@ -52,7 +52,7 @@ bool fimg_token_put(struct fimg_token *t, const char *token, uint32_t life_ms,
 {
     size_t len;
 
-    if (!fimg_request_token_ok(token) || t->memory == NULL ||
+    if (!fimg_request_token_ok(token) || t->memory == NULL || t->fetcher ||
         (len = strlen(token)) >= t->cap)
         return false;
     memcpy(t->memory, token, len);

@@ -20,7 +20,7 @@ LEVELS = [
     ["fimg.c"],
     ["fimg_attempt"],
     ["fimg_answer"],
-    ["fimg_resume"],
+    ["fimg_resume", "fimg_error"],
     ["fimg_advice"],
     ["fimg_state"],
     ["fimg_proxy"],

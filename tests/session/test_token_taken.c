@@ -225,6 +225,43 @@ static void test_moments(enum taking taking)
     CHECK(n > 10 && n < 200);
 }
 
+/*
+ * The reply names the token that was sent, which is not the one that there is
+ * by now: it cannot be found in the text, so that none of the text is shown.
+ */
+static void test_echo(bool replaced)
+{
+    static struct rig r;
+    static struct talk talk;
+    const struct fimg_report *report;
+    struct fimg_token t;
+
+    check_case("a reply that names %s",
+               replaced ? "a token replaced since" : "the token");
+    talk = (struct talk){ .count = 0 };
+    talk_reply(&talk, "404 X\r\n" JSON_TYPE "X-Tt-Logid: a" RIG_TOKEN "\r\n",
+               "{\"code\":8,\"msg\":\"got " RIG_TOKEN "\"}");
+    talk_late(&talk, 1000);
+    talk_open(&r, &t, 200, &talk);
+    r.request.wait_ms = 0;
+    CHECK(fimg_token_put(&t, RIG_TOKEN, 7200000, r.port.now));
+    CHECK(rig_start(&r) == FIMG_OK);
+    for (int i = 0; i < 1000 && r.port.peer.requests == 0; i++)
+        if (rig_read(&r) == FIMG_PENDING)
+            rig_idle(&r);
+    if (replaced)
+        CHECK(fimg_token_put(&t, "t-2", 7200000, r.port.now));
+    (void)rig_run(&r, UINT64_MAX);
+    rig_expect(&r, FIMG_WHY_REFUSED);
+    report = fimg_report(r.f);
+    CHECK(report->http_status == 404 && report->code == 8);
+    CHECK(strstr(report->msg, RIG_TOKEN) == NULL);
+    CHECK(strstr(report->log_id, RIG_TOKEN) == NULL);
+    CHECK((strncmp(report->msg, "got *", 5) == 0) == !replaced);
+    CHECK((report->log_id[0] == 'a') == !replaced);
+    talk_close(&r, &t);
+}
+
 int main(int argc, char **argv)
 {
     static const uint32_t times[] = { 0, 1, 30, 500 };
@@ -238,6 +275,8 @@ int main(int argc, char **argv)
     test_no_better(true);
     test_no_better(false);
     test_slow_image();
+    test_echo(false);
+    test_echo(true);
     memset(one, '1', sizeof one - 1);
     memset(two, '2', sizeof two - 1);
     for (int taking = 0; taking < TAKINGS; taking++)

@@ -159,6 +159,14 @@ static void test_release(void)
     fimg_token_release(&t, me);
     CHECK(t.fetcher == NULL && strcmp(t.memory, TOKEN) == 0);
 
+    check_case("put, drop: not into a reply that is being fetched");
+    t.fetcher = you;
+    memset(t.memory, '#', t.cap);
+    CHECK(!fimg_token_put(&t, TOKEN, 2000, 9));
+    fimg_token_drop(&t);
+    CHECK(t.len == 0 && t.memory[0] == '#' && t.memory[63] == '#');
+    t.fetcher = NULL;
+
     check_case("drop: every byte");
     memset(t.memory, '#', t.cap);
     fimg_token_drop(&t);
