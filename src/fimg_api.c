@@ -31,20 +31,14 @@ bool fimg_collector_feed(struct fimg_collector *c, char *text, size_t cap,
     return true;
 }
 
-/* The code point of four hexadecimal digits, or -1. */
-static int32_t hex4(const char *at, const char *end)
+/* The code point of the four hexadecimal digits that jsmn has seen there. */
+static uint32_t hex4(const char **at, const char *end)
 {
-    int32_t value = 0;
+    uint32_t value = 0;
 
-    if (end - at < 4)
-        return -1;
-    for (int i = 0; i < 4; i++) {
-        int digit = fimg_hex_value((uint8_t)at[i]);
-
-        if (digit < 0)
-            return -1;
-        value = value << 4 | digit;
-    }
+    for (int i = 0; i < 4 && *at < end; i++)
+        value =
+            value << 4 | ((uint32_t)fimg_hex_value((uint8_t) * (*at)++) & 15);
     return value;
 }
 
@@ -52,9 +46,9 @@ static int32_t hex4(const char *at, const char *end)
  * Write a character as UTF-8. One beyond the basic plane comes in two halves,
  * each of which is shown as '?': Feishu sends such text unescaped.
  */
-static char *put_utf8(char *out, int32_t c)
+static char *put_utf8(char *out, uint32_t c)
 {
-    if (c < 0 || (c & 0xf800) == 0xd800)
+    if ((c & 0xf800) == 0xd800)
         c = '?';
     if (c < 0x80) {
         *out++ = (char)c;
@@ -84,8 +78,7 @@ size_t fimg_api_unescape(char *text, size_t len)
         if (c == '\\' && in < end) {
             c = *in++;
             if (c == 'u') {
-                out = put_utf8(out, hex4(in, end));
-                in += end - in < 4 ? end - in : 4;
+                out = put_utf8(out, hex4(&in, end));
                 continue;
             }
             if (c >= 'a')
