@@ -1,11 +1,11 @@
 /*
  * fimg_chunk.c: take the chunked framing off a body (RFC 9112, 7.1).
  *
- * Extensions and trailers are skipped, whatever they say. CR and LF on their
- * own are errors, and so are blanks around the size. Framing is limited: a
- * server may spend 16 bytes of it per byte of data and FIMG_CHUNK_OVERHEAD_MAX
- * beyond that, so that it cannot keep us busy for nothing. One-byte chunks
- * take 5.
+ * Extensions and trailers are skipped, whatever they say; but a trailer is a
+ * field line, with a name and a colon. CR and LF on their own are errors, and
+ * so are blanks around the size. Framing is limited: a server may spend 16
+ * bytes of it per byte of data and FIMG_CHUNK_OVERHEAD_MAX beyond that, so
+ * that it cannot keep us busy for nothing. One-byte chunks take 5.
  */
 #include "fimg_chunk.h"
 
@@ -57,7 +57,14 @@ static enum fimg_chunk_state framing_byte(struct fimg_chunk *c, uint8_t b)
     case FIMG_CHUNK_DATA_LF:
         return expect(b, '\n', FIMG_CHUNK_SIZE_FIRST);
     case FIMG_CHUNK_TRAILER_FIRST:
-        return skip_to_cr(b, FIMG_CHUNK_TRAILER, FIMG_CHUNK_END_LF);
+        if (b == '\r')
+            return FIMG_CHUNK_END_LF;
+        return fimg_is_token_char(b) ? FIMG_CHUNK_TRAILER_NAME
+                                     : FIMG_CHUNK_FAILED;
+    case FIMG_CHUNK_TRAILER_NAME:
+        if (fimg_is_token_char(b))
+            return FIMG_CHUNK_TRAILER_NAME;
+        return expect(b, ':', FIMG_CHUNK_TRAILER);
     case FIMG_CHUNK_TRAILER:
         return skip_to_cr(b, FIMG_CHUNK_TRAILER, FIMG_CHUNK_TRAILER_LF);
     case FIMG_CHUNK_TRAILER_LF:

@@ -19,7 +19,8 @@ enum fimg_chunk_state {
     FIMG_CHUNK_DATA_CR,       /* CR after the data */
     FIMG_CHUNK_DATA_LF,       /* LF after the data */
     FIMG_CHUNK_TRAILER_FIRST, /* first byte of a trailer line, or CR */
-    FIMG_CHUNK_TRAILER,       /* byte of a trailer line, skipped */
+    FIMG_CHUNK_TRAILER_NAME,  /* byte of a trailer's name, or ":" */
+    FIMG_CHUNK_TRAILER,       /* byte of a trailer's value, skipped */
     FIMG_CHUNK_TRAILER_LF,    /* LF that ends a trailer line */
     FIMG_CHUNK_END_LF,        /* LF of the final blank line */
     FIMG_CHUNK_DONE,
