@@ -23,12 +23,10 @@ bool fimg_collector_feed(struct fimg_collector *c, char *text, size_t cap,
 {
     size_t room = cap - c->len, n = len < room ? len : room;
 
-    if (len > FIMG_ERROR_BODY_MAX - c->seen)
-        return false;
     memcpy(text + c->len, in, n);
     c->len += (uint32_t)n;
     c->seen += (uint32_t)len;
-    return true;
+    return c->seen <= FIMG_ERROR_BODY_MAX;
 }
 
 /* The code point of the four hexadecimal digits that jsmn has seen there. */
@@ -98,7 +96,9 @@ struct walk {
 
 static bool text_fits(const struct walk *w, const jsmntok_t *t)
 {
-    return t->start >= 0 && t->end >= t->start && (size_t)t->end <= w->len;
+    /* an end of -1 is a large one */
+    return (unsigned)t->start <= (unsigned)t->end &&
+           (unsigned)t->end <= w->len;
 }
 
 /* Is it a key? Then its value follows, which names the key as its parent. */

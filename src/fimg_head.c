@@ -39,7 +39,7 @@ static enum fimg_head_state version_byte(struct fimg_head *h,
     if (pattern[h->pos] != '\0')
         return FIMG_HEAD_VERSION;
     h->pos = 0;
-    if (reply->status < 100 || reply->status > 599)
+    if (reply->status - 100u > 499) /* not 100 to 599 */
         return fail(h, FIMG_WHY_STATUS_LINE);
     return FIMG_HEAD_CODE_END;
 }
