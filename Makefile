@@ -26,7 +26,8 @@ LIB = fimg fimg_advice fimg_answer fimg_api fimg_attempt fimg_body \
 PORT = posix_dial posix_port posix_resolver posix_system
 COMMAND = again cache_file cache_folder credentials download ending json \
     keys line loop main number options output pins progress proxy queue \
-    secret tell token_cache trust_file url usage
+    sandbox sandbox_calls sandbox_files secret tell token_cache trust_file \
+    url usage
 
 LIB_OBJECTS = $(LIB:%=$(O)/src/%.o)
 PORT_OBJECTS = $(PORT:%=$(O)/port/%.o)

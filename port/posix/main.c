@@ -24,6 +24,7 @@
 #include "posix_system.h"
 #include "proxy.h"
 #include "queue.h"
+#include "sandbox.h"
 #include "secret.h"
 #include "tell.h"
 #include "trust_file.h"
@@ -189,6 +190,21 @@ static int prepare(void)
     return EXIT_LOCAL;
 }
 
+/* All is open and checked, and nothing was sent: the rest is not needed. */
+static void enter_sandbox(void)
+{
+    struct output *out = &downloads[0].out; /* free until the loop begins */
+    struct sandbox needs = { NULL, credentials.cache.file.folder, url.port };
+
+    if (output_name(out, options.output, options.output_dir, "img") == 0)
+        needs.output = output_place(out);
+    if (!credentials.cache.file.open)
+        needs.cache = -1;
+    if (proxy.used != NULL)
+        needs.port = proxy.used->port_number;
+    sandbox_enter(&needs);
+}
+
 /* Leave no secret in memory. Objects that were not used are not touched. */
 static void clean_up(void)
 {
@@ -206,6 +222,7 @@ int main(int argc, char **argv)
 {
     int code;
 
+    sandbox_hide();
     hold_descriptors();
     switch (options_parse(&options, argc, argv)) {
     case OPTIONS_HELP:
@@ -220,6 +237,7 @@ int main(int argc, char **argv)
     catch_signals();
     code = prepare();
     if (code == EXIT_COMPLETE) {
+        enter_sandbox();
         loop_run(&run, &queue, downloads, options.parallel);
         code = run.code;
     }

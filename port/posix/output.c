@@ -114,6 +114,18 @@ int output_name(struct output *out, const char *file, const char *dir,
     return out->stream ? 0 : follow_link(out->name);
 }
 
+const char *output_place(struct output *out)
+{
+    char *slash = strrchr(out->name, '/');
+
+    if (out->stream)
+        return out->fd < 0 ? out->name : "";
+    if (slash == NULL)
+        return ".";
+    slash[slash == out->name] = '\0'; /* "/" stays */
+    return out->name;
+}
+
 bool output_exists(struct output *out, const char *const *suffixes)
 {
     static const char *const none[] = { "", NULL };

@@ -34,6 +34,12 @@ int output_name(struct output *out, const char *file, const char *dir,
                 const char *key);
 
 /*
+ * Where something will be made or written, once the output is opened: a
+ * folder, or a device or pipe; "" if that is open already. The name is lost.
+ */
+const char *output_place(struct output *out);
+
+/*
  * Is the image there already? Its name then gets the suffix that it was found
  * with. `suffixes` ends with NULL; it is not used for a name that gets none.
  */

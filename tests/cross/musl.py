@@ -6,6 +6,7 @@ apt's own means, but without apt's lists or configuration, and glibc's cross
 compiler is told where to look.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -25,10 +26,12 @@ SPECS = """\
 %rename cpp_options old_cpp_options
 
 *cpp_options:
--nostdinc -isystem {include} -isystem {gcc_include} %(old_cpp_options)
+-nostdinc -isystem {include} -isystem {gcc_include} -isystem {kernel} \
+%(old_cpp_options)
 
 *cc1:
-%(cc1_cpu) -nostdinc -isystem {include} -isystem {gcc_include}
+%(cc1_cpu) -nostdinc -isystem {include} -isystem {gcc_include} \
+-isystem {kernel}
 
 *link_libgcc:
 -L{lib} -L .%s
@@ -98,14 +101,30 @@ def _download(architecture, work):
                           f"{debian_source.last_line(text)}")
 
 
+def _kernel_headers(prefix, multiarch, folder):
+    """Fill a folder with links to Linux's own headers, which musl leaves to
+    the system."""
+    folder.mkdir(parents=True, exist_ok=True)
+    usual = pathlib.Path("/usr/include")
+    cross = pathlib.Path("/usr") / prefix.rstrip("-") / "include"
+    for name in ("linux", "asm", "asm-generic"):
+        places = [cross / name, usual / multiarch / name, usual / name]
+        found = next((place for place in places if place.exists()), None)
+        if not found:
+            raise Failure(f"no headers {name}/ (Debian: linux-libc-dev)")
+        with contextlib.suppress(FileExistsError):
+            (folder / name).symlink_to(found)
+    return folder
+
+
 def compiler(prefix, architecture, pie):
     """The words of a compiler whose programs are static with musl.
 
     `architecture` is Debian's name of it, or None for the machine's own; with
     `pie` they are position independent.
     """
-    triplet = run(f"{prefix}gcc", "-print-multiarch").strip()
-    triplet = (triplet or prefix.rstrip("-")).replace("-gnu", "-musl")
+    multiarch = run(f"{prefix}gcc", "-print-multiarch").strip()
+    triplet = (multiarch or prefix.rstrip("-")).replace("-gnu", "-musl")
     root = pathlib.Path("/")
     if architecture:
         folder = ROOT / "build" / "cache" / f"musl-{architecture}"
@@ -117,6 +136,8 @@ def compiler(prefix, architecture, pie):
     if not (places["lib"] / "rcrt1.o").exists():
         raise Failure(f"{places['lib']} has no musl (Debian: musl-tools)")
     name = architecture or "native"
+    places["kernel"] = _kernel_headers(prefix, multiarch,
+                                       ROOT / "build" / f"musl-{name}-kernel")
     specs = ROOT / "build" / f"musl-{name}.specs"
     text = SPECS.format(
         gcc_include=run(f"{prefix}gcc", "-print-file-name=include").strip(),
