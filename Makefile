@@ -50,6 +50,11 @@ $(O)/src/%.o: src/%.c | $(O)/stamp-packages
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# the same, hardened as the command is: it needs what the library does without
+$(O)/hard/%.o: src/%.c | $(O)/stamp-packages
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(HARDEN) -MMD -MP -c -o $@ $<
+
 $(O)/port/%.o: port/posix/%.c | $(O)/stamp-packages
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(HARDEN) -MMD -MP -c -o $@ $<
@@ -60,7 +65,11 @@ $(O)/libfeishu-image.a: $(LIB_OBJECTS)
 	@# the linker's own symbol, which compilers name but nothing refers to
 	$(OBJCOPY) -N _GLOBAL_OFFSET_TABLE_ $@
 
-$(O)/feishu-image: $(COMMAND_OBJECTS) $(PORT_OBJECTS) $(O)/libfeishu-image.a
+$(O)/hard/libfeishu-image.a: $(LIB:%=$(O)/hard/%.o)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/feishu-image: $(COMMAND_OBJECTS) $(PORT_OBJECTS) $(O)/hard/libfeishu-image.a
 	$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -o $@ $^ $(BEARSSL) -lpthread
 
 tools: $(O)/make-anchors ## the host tool that turns PEM certificates into C
@@ -71,7 +80,7 @@ $(O)/make-anchors: $(wildcard port/tools/*.c port/tools/*.h src/fimg_anchors.h) 
 $(O)/feishu-image.1: port/posix/feishu-image.1
 	cp $< $@
 
--include $(LIB_OBJECTS:.o=.d) $(PORT_OBJECTS:.o=.d) $(COMMAND_OBJECTS:.o=.d)
+-include $(LIB_OBJECTS:.o=.d) $(LIB:%=$(O)/hard/%.d) $(PORT_OBJECTS:.o=.d) $(COMMAND_OBJECTS:.o=.d)
 
 # --- installing ------------------------------------------------------------
 

@@ -4,7 +4,7 @@
  * What cannot be given away stays: nothing here is worth failing for, so no
  * result is looked at.
  */
-#define _GNU_SOURCE /* setresuid */
+#define _DEFAULT_SOURCE /* syscall */
 
 #include "sandbox.h"
 
@@ -25,8 +25,15 @@
 #define KEPT                                                                   \
     (1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH | 1u << CAP_FOWNER)
 
-/* For file systems and sockets, only the calling thread counts; so far there
- * is no other. */
+#ifndef SYS_setresuid32 /* where a user's number always had 32 bits */
+#define SYS_setresuid32 SYS_setresuid
+#define SYS_setresgid32 SYS_setresgid
+#endif
+
+/*
+ * The kernel is asked directly: what C libraries put around it is for the
+ * other threads, of which there are none so far.
+ */
 static void drop_capabilities(uint32_t kept)
 {
     struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
@@ -45,27 +52,27 @@ static void drop_capabilities(uint32_t kept)
  * that writes files of any name. */
 static void drop_privileges(void)
 {
-    int failed;
+    uid_t user = getuid();
+    gid_t group = getgid();
 
     if (getauxval(AT_SECURE) == 0) {
         drop_capabilities(KEPT);
         return;
     }
-    failed = setresgid(getgid(), getgid(), getgid());
-    failed |= setresuid(getuid(), getuid(), getuid());
-    if (failed != 0)
-        _exit(2); /* to lose rights never fails */
+    if (syscall(SYS_setresgid32, group, group, group) != 0 ||
+        syscall(SYS_setresuid32, user, user, user) != 0)
+        _exit(2); /* which never happens */
     drop_capabilities(0);
 }
 
 void sandbox_hide(void)
 {
-    static const struct rlimit none = { 0, 0 };
+    static const uint64_t none[2] = { 0, 0 };
 
     drop_privileges();
     /* nor may others of the same user look into memory; comes last, since a
      * change of rights resets it */
-    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)syscall(SYS_prlimit64, 0, RLIMIT_CORE, none, NULL);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 

@@ -6,7 +6,7 @@ from fault_steps import read_client_hello, stall, start_tls
 from cases import add, case, check, equal
 from servers import (IMAGE, TOO_MUCH_S, Trap, answering, deaf_port,
                      json_reply, reply, serve)
-from spaces import with_mute_dns
+from spaces import with_dns
 
 IDLE = ["--idle-timeout", "0.5"]
 TOTAL = ["--max-time", "0.9"]
@@ -64,7 +64,7 @@ def dropped(trial):
 @case("a name server that never answers", rows=[97], slow=True)
 def mute_name_server(trial):
     late(trial, CONNECT, url="https://open.example",
-         wrapper=with_mute_dns(trial))
+         wrapper=with_dns(trial, "mute_dns.py"))
 
 
 @case("the total limit covers all stages", rows=[98], slow=True)

@@ -54,9 +54,10 @@ def with_hosts(trial, text):
     return [*WITH_HOSTS, trial.file("hosts", text)]
 
 
-def with_mute_dns(trial):
-    """Words to run a command with for which no name server answers."""
+def with_dns(trial, name):
+    """Words to run a command with whose only name server is mute_dns.py, or
+    another of that kind."""
     if not works(*UNSHARE, "-n", "true"):
         raise Skipped("no namespaces here")
-    helper = pathlib.Path(__file__).with_name("mute_dns.py")
+    helper = pathlib.Path(__file__).with_name(name)
     return [*UNSHARE, "-n", sys.executable, helper, trial.side]

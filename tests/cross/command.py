@@ -119,7 +119,7 @@ def _forget_if_changed(out, now):
     """Make knows nothing of options and compilers: start anew with others."""
     recipe = out / "recipe"
     if not recipe.exists() or recipe.read_text() != now:
-        for folder in ("src", "port"):
+        for folder in ("src", "hard", "port"):
             shutil.rmtree(out / folder, ignore_errors=True)
         for file in ("libfeishu-image.a", "feishu-image"):
             (out / file).unlink(missing_ok=True)

@@ -20,11 +20,13 @@ def problem(words, headers):
     if not relro:
         return "nothing is set apart to be made read-only"
     offset = int(relro[1], 16) - int(first[1], 16)
+    emulated = len(words) > 1  # emulators pass no filter on
     child = subprocess.Popen([*words, "-i", "-"], stdin=subprocess.PIPE,
                              env={"FEISHU_TENANT_ACCESS_TOKEN": "t-none"})
     try:
         deadline = time.monotonic() + PATIENCE_S
-        while wrong := _look(child.pid, words[-1], offset):
+        while wrong := _look(child.pid, words[-1], offset) or \
+                not emulated and _unfiltered(child.pid):
             if time.monotonic() > deadline or child.poll() is not None:
                 return wrong
             time.sleep(0.02)
@@ -32,6 +34,12 @@ def problem(words, headers):
     finally:
         child.kill()
         child.communicate()
+
+
+def _unfiltered(pid):
+    """Whether it may still make any system call, if the kernel can tell."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return "no system call is refused" if "Seccomp:\t0" in status else None
 
 
 def _look(pid, program, offset):

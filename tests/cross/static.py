@@ -60,6 +60,9 @@ def build(target):
         return None, f"{size} bytes, allowed are {most}"
     if "INTERP" in headers or ("type is DYN" in headers) != pie:
         return None, "is not the kind of program it should be"
+    names = command.run(f"{prefix}nm", program.with_name("feishu-image"))
+    if "__stack_chk_fail" not in names:
+        return None, "has no stack protector"
     words = [*emulator, str(program)]
     return words, memory.problem(words, headers)
 
