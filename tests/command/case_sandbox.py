@@ -22,12 +22,11 @@ KEY = images.KEYS["png-tiny"]
 # of all capabilities: DAC_OVERRIDE, DAC_READ_SEARCH and FOWNER
 KEPT = 1 << 1 | 1 << 2 | 1 << 3
 NOBODY = 65534
-
 SET_USER_ID = 0o4755
 
-NO_CALLS = """execve, fork, clone3, ptrace, process_vm_readv, kill, tgkill, tkill,
-    mount, unshare, bpf, io_uring_setup, keyctl, setuid, mkdir, symlink, link,
-    chmod, chdir, sethostname, type for the user, written and run,
+NO_CALLS = """execve, fork, clone3, ptrace, process_vm_readv, kill, tgkill,
+    tkill, mount, unshare, bpf, io_uring_setup, keyctl, setuid, mkdir, symlink,
+    link, chmod, chdir, sethostname, type for the user, written and run,
     run what was written, packets, raw, raw of IPv6, MPTCP, kernel's ciphers,
     log, audit, listen, accept"""
 NO_FILES = """write /etc/shadow, read elsewhere, write elsewhere, make elsewhere,
