@@ -165,6 +165,12 @@ static int take(struct credentials *c, const struct options *o)
     return unfit(NULL, "no credentials", HOW_TO);
 }
 
+static void clear_variables(void)
+{
+    secret_clear_variable(TOKEN);
+    secret_clear_variable(APP_SECRET);
+}
+
 int credentials_load(struct credentials *c, const struct options *o,
                      const struct url *base, uint32_t now_ms)
 {
@@ -172,8 +178,7 @@ int credentials_load(struct credentials *c, const struct options *o,
 
     *c = (struct credentials){ .verbose = o->verbose };
     code = take(c, o);
-    secret_clear_variable(TOKEN);
-    secret_clear_variable(APP_SECRET);
+    clear_variables();
     if (code == 0 && c->token == NULL)
         use_cache(c, base, now_ms);
     return code;
@@ -198,6 +203,7 @@ void credentials_keep(struct credentials *c, uint32_t now_ms)
 
 void credentials_wipe(struct credentials *c)
 {
+    clear_variables(); /* in case that nobody looked at them */
     if (c->taken && c->from.len == 0)
         token_cache_drop(&c->cache);
     token_cache_close(&c->cache);

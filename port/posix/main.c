@@ -214,32 +214,42 @@ static void clean_up(void)
         if (downloads[i].used)
             fimg_close(&objects[i]);
     credentials_wipe(&credentials);
-    proxy_wipe(&proxy);
+    proxy_wipe(&proxy, &options);
     secret_wipe(&run.session, sizeof run.session);
+    secret_wipe_stack();
+}
+
+static int fetch_all(void)
+{
+    int code;
+
+    catch_signals();
+    code = prepare();
+    if (code != EXIT_COMPLETE)
+        return code;
+    enter_sandbox();
+    loop_run(&run, &queue, downloads, options.parallel);
+    return run.code;
 }
 
 int main(int argc, char **argv)
 {
-    int code;
+    int code = EXIT_USAGE;
 
     sandbox_hide();
     hold_descriptors();
     switch (options_parse(&options, argc, argv)) {
     case OPTIONS_HELP:
-        return usage_help() == 0 ? EXIT_COMPLETE : EXIT_LOCAL;
-    case OPTIONS_VERSION:
-        return usage_version() == 0 ? EXIT_COMPLETE : EXIT_LOCAL;
-    case OPTIONS_UNFIT:
-        return EXIT_USAGE;
-    case OPTIONS_RUN:
+        code = usage_help() == 0 ? EXIT_COMPLETE : EXIT_LOCAL;
         break;
-    }
-    catch_signals();
-    code = prepare();
-    if (code == EXIT_COMPLETE) {
-        enter_sandbox();
-        loop_run(&run, &queue, downloads, options.parallel);
-        code = run.code;
+    case OPTIONS_VERSION:
+        code = usage_version() == 0 ? EXIT_COMPLETE : EXIT_LOCAL;
+        break;
+    case OPTIONS_UNFIT:
+        break;
+    case OPTIONS_RUN:
+        code = fetch_all();
+        break;
     }
     clean_up();
     return code;

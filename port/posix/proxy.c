@@ -247,20 +247,26 @@ static int find(struct proxy *p, const struct options *o,
     return 0;
 }
 
+static void hide_all(const struct options *o)
+{
+    hide(o->proxy);
+    hide(variable("https_proxy"));
+    hide(variable("HTTPS_PROXY"));
+}
+
 int proxy_find(struct proxy *p, const struct options *o, const struct url *base)
 {
     int code;
 
     *p = (struct proxy){ 0 };
     code = find(p, o, base);
-    hide(o->proxy);
-    hide(variable("https_proxy"));
-    hide(variable("HTTPS_PROXY"));
+    hide_all(o);
     return code;
 }
 
-void proxy_wipe(struct proxy *p)
+void proxy_wipe(struct proxy *p, const struct options *o)
 {
+    hide_all(o); /* in case that nobody looked for one */
     secret_wipe(p->basic, sizeof p->basic);
     p->used = NULL;
 }

@@ -30,6 +30,6 @@ int proxy_find(struct proxy *p, const struct options *o,
                const struct url *base);
 
 /* Overwrite what is secret. */
-void proxy_wipe(struct proxy *p);
+void proxy_wipe(struct proxy *p, const struct options *o);
 
 #endif

@@ -22,6 +22,13 @@ void secret_wipe(void *secret, size_t len)
         *at++ = '\0';
 }
 
+void secret_wipe_stack(void)
+{
+    char deep[8192]; /* more than a handshake takes */
+
+    secret_wipe(deep, sizeof deep);
+}
+
 /* Up to `cap` bytes. Returns how many, or -1 with errno. */
 static ssize_t read_up_to(int fd, char *dst, size_t cap)
 {

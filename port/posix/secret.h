@@ -29,4 +29,7 @@ void secret_clear_variable(const char *name);
 /* Overwrite a secret so that no compiler leaves it out. */
 void secret_wipe(void *secret, size_t len);
 
+/* Overwrite what functions that have returned may have left below. */
+void secret_wipe_stack(void);
+
 #endif
