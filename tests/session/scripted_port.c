@@ -169,7 +169,7 @@ static uint32_t send_left(struct scripted_port *p)
 /* Is the stream cut on this connection, and here? */
 static bool is_cut(const struct scripted_port *p)
 {
-    return p->cut_after && p->connects == p->cut_connection;
+    return p->connects == p->cut_connection;
 }
 
 static bool at_cut(const struct scripted_port *p)

@@ -56,8 +56,8 @@ struct scripted_port {
     uint32_t resolve_ms; /* name look-up, then TCP; PORT_NEVER: never ends */
     uint32_t dial_ms;
     int connect_result;
-    uint64_t cut_after;      /* bytes of a connection's stream; 0: no cut */
-    unsigned cut_connection; /* which connection, counted by `connects` */
+    uint64_t cut_after;      /* bytes of a connection's stream */
+    unsigned cut_connection; /* which one, counted by `connects`; 0: none */
     enum port_fault cut;     /* CLOSED, FAILED, or AGAIN for silence */
     uint64_t send_max;       /* the peer reads no more than this; 0: all */
     unsigned fault_call;     /* the n-th call, counted by `calls`; 0: none */

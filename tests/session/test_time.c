@@ -98,7 +98,7 @@ static void test_silence(uint32_t wait_ms)
         r.port.resolve_ms = rows[i].resolve_ms;
         r.port.dial_ms = rows[i].dial_ms;
         r.port.cut = FAULT_AGAIN;
-        r.port.cut_connection = 1;
+        r.port.cut_connection = rows[i].cut_after > 0;
         r.port.cut_after = rows[i].cut_after;
         r.port.send_max = rows[i].send_max;
         r.request.retry_max = 2; /* it is too late for that */

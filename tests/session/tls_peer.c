@@ -268,6 +268,11 @@ static bool do_step(struct tls_peer *p)
     case PEER_NOTIFY:
         put_alert(p, 1, 0);
         return true;
+    case PEER_RECORD:
+        if (!p->open)
+            return false;
+        put_record(p, (enum record_type)s->piece, s->bytes, s->len);
+        return true;
     case PEER_RAW:
         peer_put_out(p, s->bytes, s->len);
         return true;

@@ -27,6 +27,7 @@ enum peer_do {
     PEER_WARN,     /* warning alert number `len` */
     PEER_ALERT,    /* fatal alert number `len` */
     PEER_NOTIFY,   /* close_notify */
+    PEER_RECORD,   /* the bytes in an encrypted record of type `piece` */
     PEER_RAW,      /* `len` bytes as they are, encrypted or not */
     PEER_FIN,      /* end the stream in order */
     PEER_RST       /* end it otherwise */
