@@ -5,7 +5,7 @@
 #
 # All dates are fixed, and so is the clock of the tests (RIG_NOW in rig.h), so
 # the files never grow old; what is there and newer than this script is kept.
-# Only the openssl command is needed.
+# The openssl command and python3 are needed.
 #
 #   NAME.chain.pem, NAME.key.pem    what a server called NAME presents
 #   NAME.roots.pem                  trust anchors and bundles
@@ -14,7 +14,8 @@ set -eu
 
 [ $# = 1 ] || { echo "usage: pki.sh FOLDER" >&2; exit 2; }
 mkdir -p "$1"
-[ ! "$1/session-pki" -nt "$0" ] || exit 0
+odd=$(cd "$(dirname "$0")" && pwd)/odd_chains.py
+[ ! "$1/session-pki" -nt "$0" ] || [ ! "$1/session-pki" -nt "$odd" ] || exit 0
 out=$(cd "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -141,6 +142,10 @@ rsa='-algorithm RSA -pkeyopt rsa_keygen_bits'
     key r_leaf $rsa:2048
     key r_weak $rsa:1024
     key k_ed -algorithm ED25519
+    key k_521 $ec:P-521
+    key k_k1 $ec:secp256k1
+    key r_2047 $rsa:2047
+    key r_2040 $rsa:2040
 }
 
 # --- roots and intermediates
@@ -238,6 +243,9 @@ server bad_key k_other leaf_direct
 # What comes behind the root's own certificate does not count, but how many do.
 server with_over k_leaf leaf int root leaf_over
 server bad_nine k_leaf leaf int root int_1 int_2 int_3 int_4 int_5 int_6
+
+# --- what openssl would not write
+"${PYTHON:-python3}" "$odd" . "$out"
 
 # --- what clients trust
 pin root int leaf leaf_rsa int_rsa root_rsa leaf_384 leaf_weak int_twin
