@@ -168,6 +168,7 @@ def full_parts():
         ("stack", python("stack/run.py"), None),
         ("port/posix", python("port_check.py", "posix"), None),
         ("port/skeleton", python("port_skeleton.py"), None),
+        ("system", python("system/run.py", "build/feishu-image"), None),
         ("fleet", ["build/host/tests/fleet/fleet", "--check"], None),
         ("gateway", python("gateway/run.py", "build/feishu-image"), None),
         ("flash", python("flash/run.py", "build/libfeishu-image.a"), None),
