@@ -54,11 +54,12 @@ static enum fimg_reason judge_dates(const struct fimg_x509 *x, uint32_t first,
 static void validity_end(struct fimg_x509 *x)
 {
     const uint8_t *at = x->validity + 2; /* behind its tag and length */
-    size_t len = (size_t)x->validity_len - 2, n;
+    size_t len = (size_t)x->validity_len - 2, n, m;
     uint32_t first, last;
 
     n = time_value(at, len, &first);
-    if (n == 0 || time_value(at + n, len - n, &last) != len - n) {
+    m = time_value(at + n, len - n, &last); /* fails if the first one did */
+    if (m == 0 || n + m != len) {
         x->why = FIMG_WHY_CHAIN;
         return;
     }
