@@ -34,7 +34,7 @@ static size_t body_byte(struct fimg_pem *p, uint8_t c, uint8_t *out)
     if (value > 64 || (p->padded && value < 64))
         return 0; /* line ends; what follows the padding is not ours */
     if (value == 64) {
-        if (p->digits < 2 || p->padded)
+        if (p->digits < 2) /* or padded before */
             return 0;
         n = (size_t)p->digits - 1;
         p->padded = true;
