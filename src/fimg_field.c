@@ -229,8 +229,7 @@ enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
         break;
     default:
 #if FIMG_RESUME
-        if (h->field >= ACCEPT_RANGES)
-            note_part(h);
+        note_part(h);
 #endif
         break;
     }
