@@ -44,14 +44,10 @@ size_t fimg_body_feed(struct fimg_body *b, const uint8_t *in, size_t len,
     *data = (struct fimg_span){ in, 0 };
     if (b->state != FIMG_BODY_MORE)
         return 0;
-    switch (b->framing) {
-    case FIMG_FRAMING_LENGTH:
+    if (b->framing == FIMG_FRAMING_LENGTH)
         return feed_length(b, in, len, data);
-    case FIMG_FRAMING_CHUNKED:
+    if (b->framing == FIMG_FRAMING_CHUNKED)
         return feed_chunked(b, in, len, data);
-    case FIMG_FRAMING_CLOSE:
-        break;
-    }
-    data->len = len;
+    data->len = len; /* all that comes before the end */
     return len;
 }
