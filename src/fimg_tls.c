@@ -66,8 +66,6 @@ static enum fimg_reason reason_of(const struct fimg_tls *t, int error)
     if ((error & 0xff) == 70 ||
         (error == BR_ERR_UNSUPPORTED_VERSION && t->record->bytes[0] == 22))
         return FIMG_WHY_TLS_VERSION;
-    if (error >= BR_ERR_SEND_FATAL_ALERT)
-        return FIMG_WHY_TLS_PROTOCOL;
     if (error >= BR_ERR_RECV_FATAL_ALERT)
         return FIMG_WHY_TLS_ALERT;
     if (error >= BR_ERR_X509_OK)
