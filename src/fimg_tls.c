@@ -82,15 +82,15 @@ static enum fimg_reason reason_of(const struct fimg_tls *t, int error)
 static void update(struct fimg_tls *t)
 {
     const br_ssl_engine_context *e = &t->client.eng;
-    unsigned s = br_ssl_engine_current_state(e);
     int error = br_ssl_engine_last_error(e);
 
     if (error != BR_ERR_OK) {
         t->state = FIMG_TLS_FAILED;
         t->why = reason_of(t, error);
-    } else if (s == BR_SSL_CLOSED || e->shutdown_recv) {
+    } else if (e->shutdown_recv) {
         t->state = FIMG_TLS_ENDED;
-    } else if (t->state == FIMG_TLS_HANDSHAKE && (s & BR_SSL_SENDAPP)) {
+    } else if (t->state == FIMG_TLS_HANDSHAKE &&
+               br_ssl_engine_current_state(e) & BR_SSL_SENDAPP) {
         t->state = FIMG_TLS_OPEN;
     }
 }
