@@ -176,10 +176,6 @@ static void fill_request(struct fimg *f)
         return;
     }
 #endif
-    if (at == NULL) {
-        network_failed(f, FIMG_LINK_LOST); /* TLS takes nothing any more */
-        return;
-    }
     n = fimg_request_write(&f->attempt.writer, f->request, at, room);
     if (n > 0)
         fimg_tls_put(&f->tls, n);
