@@ -172,7 +172,7 @@ static void fill_request(struct fimg *f)
     const struct fimg_writer *w = &f->attempt.writer;
 
     if (!fimg_attempt_has_token(f)) {
-        fimg_answer_go_on(f, w->part == 0 && w->at == 0);
+        fimg_answer_go_on(f, w->part == 0);
         return;
     }
 #endif
