@@ -42,6 +42,7 @@ static enum fimg_chunk_state size_digit(struct fimg_chunk *c, uint8_t b)
 
 static enum fimg_chunk_state framing_byte(struct fimg_chunk *c, uint8_t b)
 {
+    /* unreachable 2: data is not framing, and the last states take no byte */
     switch (c->state) {
     case FIMG_CHUNK_SIZE_FIRST:
     case FIMG_CHUNK_SIZE:

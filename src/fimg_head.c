@@ -121,6 +121,7 @@ static enum fimg_head_state head_end(struct fimg_head *h,
 static enum fimg_head_state head_byte(struct fimg_head *h,
                                       struct fimg_reply *reply, uint8_t b)
 {
+    /* unreachable 2: the last states take no byte */
     switch (h->state) {
     case FIMG_HEAD_VERSION:
         return version_byte(h, reply, b);
