@@ -286,6 +286,7 @@ static void check_sticks(struct rig *r)
     int result = r->result;
 
     CHECK(rig_read(r) == result);
+    CHECK(fimg_next_ms(r->f) == 0);
     fimg_finish(r->f);
     take_back(r);
     CHECK(r->port.closes - closes <= 1);

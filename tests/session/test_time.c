@@ -310,6 +310,8 @@ static void test_late_caller(void)
     r.port.now += CONNECT_MS + 1;
     CHECK(rig_read(&r) == FIMG_ERR_TIMEOUT);
     rig_expect(&r, FIMG_WHY_CONNECT_LIMIT);
+    r.port.now = r.began + 1; /* 49 days later the clock has wrapped */
+    CHECK(fimg_next_ms(r.f) == 0 && rig_read(&r) == FIMG_ERR_TIMEOUT);
     rig_close(&r);
 }
 
