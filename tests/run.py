@@ -38,7 +38,7 @@ M32 = variant("m32", "gcc -m32",
               "-g -O1 -idirafter /usr/include/x86_64-linux-gnu",
               BEARSSL=M32_BEARSSL, OBJCOPY=":")
 SMALL = variant("4k", "gcc", "-g -O1", CONFIG="-DFIMG_RECORD_MAX=4096")
-SMALL_ONLY = ["fragment", "session", "session_end"]
+SMALL_ONLY = ["fragment", "session", "session_end", "token_taken"]
 LENT = variant("lent", "gcc", SANITIZE, CONFIG="-DFIMG_RECORD_LENT=1")
 
 

@@ -65,6 +65,17 @@ static void test_unfit(void)
         rig_close(&r);
         CHECK(is_painted(bytes, sizeof block));
     }
+
+    check_case("lent: a buffer that is fit, with a request that is not");
+    rig_open(&r, hello);
+    memset(block, PAINT, sizeof block);
+    r.request.record_buf = block;
+    r.request.record_cap = sizeof block;
+    r.request.image_key = "";
+    (void)rig_download(&r);
+    rig_expect(&r, FIMG_WHY_KEY);
+    rig_close(&r);
+    CHECK(is_painted(bytes, sizeof block));
 }
 
 /* Whatever the address: records of full size fit, and nothing around them is
