@@ -1,57 +1,8 @@
 /*
  * test_proxy_end.c: ends that a download through a proxy can come to at any
- * moment, by the caller or by the port; and proxies that cannot be meant.
+ * moment, by the caller or by the port.
  */
 #include "proxy_rig.h"
-
-#define X60 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define X240 X60 X60 X60 X60
-#define B64 "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJz+/=="
-#define B1024 B64 B64 B64 B64 B64 B64 B64 B64 B64 B64 B64 B64 B64 B64 B64 B64
-
-static void test_unfit(void)
-{
-    static const struct {
-        const char *name;
-        struct fimg_proxy proxy;
-        bool fit;
-    } rows[] = {
-        { "a name", { "proxy.example", 3128, NULL }, true },
-        { "a name of one label", { "p", 3128, NULL }, true },
-        { "an IPv4 address", { "192.168.1.254", 3128, NULL }, true },
-        { "253 characters", { X240 ".proxy.exampl", 1, NULL }, true },
-        { "1024 characters of credentials", { "p", 1, B1024 }, true },
-        { "no name", { NULL, 3128, NULL }, false },
-        { "an empty name", { "", 3128, NULL }, false },
-        { "a blank", { "a b", 3128, NULL }, false },
-        { "CR LF", { "a\r\nb", 3128, NULL }, false },
-        { "a URL", { "http://p", 3128, NULL }, false },
-        { "a user", { "user@p", 3128, NULL }, false },
-        { "a port in the name", { "p:3128", 3128, NULL }, false },
-        { "a path", { "p/", 3128, NULL }, false },
-        { "8 bits", { "p\xc3\xa4", 3128, NULL }, false },
-        { "254 characters", { X240 ".proxy.example", 1, NULL }, false },
-        { "port number 0", { "p", 0, NULL }, false },
-        { "empty credentials", { "p", 1, "" }, false },
-        { "credentials as they are", { "p", 1, "user:secret" }, false },
-        { "credentials with a blank", { "p", 1, "Basic dTpw" }, false },
-        { "credentials with CR LF", { "p", 1, "dTpw\r\nX: y" }, false },
-        { "credentials that end in LF", { "p", 1, "dTpw\n" }, false },
-        { "base64 for URLs", { "p", 1, "dTpw-_" }, false },
-        { "1025 characters of credentials", { "p", 1, B1024 "A" }, false },
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        check_case("proxy: %s", rows[i].name);
-        open_rig(good, 0);
-        r.request.proxy = &rows[i].proxy;
-        CHECK(rig_start(&r) == (rows[i].fit ? FIMG_OK : FIMG_ERR_REQUEST));
-        CHECK(fimg_report(r.f)->reason ==
-              (rows[i].fit ? FIMG_WHY_NONE : FIMG_WHY_PROXY));
-        CHECK(r.port.calls == 0);
-        close_rig();
-    }
-}
 
 enum end { BY_CLOSE, BY_FINISH, BY_START };
 
@@ -185,7 +136,6 @@ static void test_faults(uint32_t wait_ms)
 int main(int argc, char **argv)
 {
     rig_load(argc, argv, check_that);
-    test_unfit();
     test_left();
     test_units();
     test_faults(FIMG_WAIT);
