@@ -23,10 +23,12 @@ bool fimg_collector_feed(struct fimg_collector *c, char *text, size_t cap,
 {
     size_t room = cap - c->len, n = len < room ? len : room;
 
+    if (len > FIMG_ERROR_BODY_MAX - c->seen)
+        return false;
     memcpy(text + c->len, in, n);
     c->len += (uint32_t)n;
     c->seen += (uint32_t)len;
-    return c->seen <= FIMG_ERROR_BODY_MAX;
+    return true;
 }
 
 /* The code point of the four hexadecimal digits that jsmn has seen there. */
@@ -94,11 +96,17 @@ struct walk {
     int count;
 };
 
-static bool text_fits(const struct walk *w, const jsmntok_t *t)
+/* A token's text; of one without an end, or with one that cannot be, none. */
+static char *text_of(const struct walk *w, const jsmntok_t *t, size_t *len)
 {
-    /* an end of -1 is a large one */
-    return (unsigned)t->start <= (unsigned)t->end &&
-           (unsigned)t->end <= w->len;
+    size_t start = (size_t)t->start, end = (size_t)t->end;
+
+    *len = 0;
+    /* unreachable 1: jsmn has no token that ends before it starts */
+    if (start > end || end > w->len)
+        return w->text;
+    *len = end - start;
+    return w->text + start;
 }
 
 /* Is it a key? Then its value follows, which names the key as its parent. */
@@ -106,16 +114,16 @@ static bool is_key(const struct walk *w, int i)
 {
     const jsmntok_t *t = &w->tokens[i];
 
-    return t->type == JSMN_STRING && t[1].parent == i && text_fits(w, t) &&
-           (t[1].type < JSMN_STRING || text_fits(w, &t[1]));
+    return t->type == JSMN_STRING && t[1].parent == i;
 }
 
 static bool is_named(const struct walk *w, int i, int parent, const char *name)
 {
-    const jsmntok_t *t = &w->tokens[i];
+    size_t len;
+    const char *text = text_of(w, &w->tokens[i], &len);
 
-    return t->parent == parent && (size_t)(t->end - t->start) == strlen(name) &&
-           memcmp(w->text + t->start, name, strlen(name)) == 0;
+    return w->tokens[i].parent == parent && len == strlen(name) &&
+           memcmp(text, name, len) == 0;
 }
 
 /*
@@ -124,8 +132,8 @@ static bool is_named(const struct walk *w, int i, int parent, const char *name)
  */
 static int32_t code_value(const struct walk *w, const jsmntok_t *t)
 {
-    const char *at = w->text + t->start;
-    size_t len = (size_t)(t->end - t->start);
+    size_t len;
+    const char *at = text_of(w, t, &len);
     bool minus = len > 0 && *at == '-';
     uint32_t value;
 
@@ -146,10 +154,8 @@ static uint32_t life_value(const struct walk *w, const jsmntok_t *t)
 static void take_string(const struct walk *w, const jsmntok_t *t, char **at,
                         size_t *len)
 {
-    if (t->type != JSMN_STRING)
-        return;
-    *at = w->text + t->start;
-    *len = (size_t)(t->end - t->start);
+    if (t->type == JSMN_STRING)
+        *at = text_of(w, t, len);
 }
 
 static void find_members(const struct walk *w, struct fimg_api_reply *reply)
