@@ -53,10 +53,8 @@ static bool is_redirect(const struct fimg *f)
 static bool at_rest(const struct fimg *f)
 {
     return f->tls.state == FIMG_TLS_OPEN &&
-           f->attempt.body.state == FIMG_BODY_DONE &&
-           f->attempt.body.framing != FIMG_FRAMING_CLOSE &&
-           !f->attempt.reply.close && f->attempt.reply.minor == 1 &&
-           fimg_tls_at_rest(&f->tls);
+           f->attempt.body.state == FIMG_BODY_DONE && !f->attempt.reply.close &&
+           f->attempt.reply.minor == 1 && fimg_tls_at_rest(&f->tls);
 }
 
 /*
