@@ -199,8 +199,7 @@ void fimg_attempt_begin(struct fimg *f)
         return;
     }
     fimg_attempt_reset(&f->report);
-    if (f->link.port &&
-        (!f->reusable || !same_server(f) || !fimg_link_silent(&f->link)))
+    if (f->link.port && (!same_server(f) || !fimg_link_silent(&f->link)))
         fimg_link_close(&f->link, &f->tls);
     f->reusable = false;
     if (f->link.port) {
