@@ -245,7 +245,7 @@ static bool renew_token(struct fimg *f)
 static bool make_do(struct fimg *f)
 {
 #if FIMG_TOKENS
-    if (f->attempt.writer.ask != FIMG_ASK_TOKEN || f->renewed || f->make_do)
+    if (f->attempt.writer.ask != FIMG_ASK_TOKEN || f->renewed)
         return false;
     return f->make_do = is_alive(f);
 #else
