@@ -147,6 +147,7 @@ def cases(scenario):
     equal(run.status, 0, f"{scenario.name}: exit code without a fault")
     first = strace.first_own(log.read_text(errors="replace"))
     trial.remove()
+    check(first, f"the trace has no {strace.OWN_BEGIN}")
     return [(scenario, name, faults, number)
             for name, number in first.items()
             for faults in faults_of(scenario, name)]
