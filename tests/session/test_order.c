@@ -50,7 +50,7 @@ static void test_next(const struct record *next)
     size_t len;
 
     (void)wire_take(&r, both);
-    try(NULL, 0, false);
+    try(both, 0, false);
     failed_with("without", 0);
     (void)wire_take(&r, both);
     len = wire_take(&r, both);
@@ -200,7 +200,7 @@ static void test_pieces(const struct wire_reply *reply)
         for (size_t i = 0; i < COUNT(script); i++)
             script[i].piece = n;
         r.port.peer.step = script;
-        try(NULL, 0, true);
+        try(said[0].bytes, 0, true);
         failed_with("records of", n);
     }
     rig_forget(&here);
