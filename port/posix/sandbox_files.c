@@ -112,7 +112,8 @@ static bool allow_port(int rules, uint16_t port)
     return syscall(ADD_RULE, rules, RULE_PORT, &rule, 0) == 0;
 }
 
-/* False: what must be possible would not be. */
+/* False: what must be possible would not be. A rule that the kernel had no
+   room for is missed as much as one that cannot be. */
 static bool fill(int rules, const struct ruleset *all,
                  const struct sandbox *needs)
 {
@@ -122,11 +123,13 @@ static bool fill(int rules, const struct ruleset *all,
     size_t i;
 
     for (i = 0; i < sizeof readable / sizeof readable[0]; i++)
-        (void)allow_path(rules, READ_FILE, readable[i]); /* if it is there */
+        if (!allow_path(rules, READ_FILE, readable[i]) && errno != ENOENT)
+            return false;
     if (needs->output == NULL ||
         (needs->output[0] != '\0' &&
          !allow_path(rules, folder, needs->output) &&
-         !allow_path(rules, file, needs->output)))
+         (errno != EINVAL || /* it is no folder */
+          !allow_path(rules, file, needs->output))))
         return false;
     if (needs->cache >= 0 && !allow_fd(rules, folder | READ_FILE, needs->cache))
         return false;
