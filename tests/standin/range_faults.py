@@ -43,6 +43,7 @@ ETAG, OTHER_ETAG = '"standin-1"', '"standin-2"'
 SAME, OTHER, WEAK = f"ETag: {ETAG}", f"ETag: {OTHER_ETAG}", f"ETag: W/{ETAG}"
 DATE = "Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT"
 OTHER_DATE = "Last-Modified: Fri, 02 Jan 2026 00:00:00 GMT"
+NOW = "Date: Sat, 03 Jan 2026 00:00:00 GMT"  # which makes those strong
 GONE = b'{"code":234005,"msg":"Image has been deleted"}'
 
 
@@ -55,7 +56,7 @@ def reply(status, body, *lines, length=None, media_type="image/png"):
 
 def whole(file=FILE, validator=SAME, sent=SIZE):
     """A 200 with all of it, of which only so many bytes are sent."""
-    return reply("200 OK", file[:sent], "Accept-Ranges: bytes", validator,
+    return reply("200 OK", file[:sent], "Accept-Ranges: bytes", NOW, validator,
                  length=SIZE)
 
 
