@@ -121,13 +121,19 @@ serve: ## runs the stand-in for Feishu until interrupted, and prints how to use 
 # --- testing ---------------------------------------------------------------
 
 test: ## installs what is missing and runs everything that gates a change
-	@tests/setup.sh build serve test size board sockets static \
+	@tests/setup.sh build serve test size board sockets static differential \
 	    $(ARCHS:%=cross-%)
 	@$(PYTHON) tests/run.py full
 
 check: ## the part of it that needs only compiler, BearSSL, jsmn, nginx, openssl and python3
 	@tests/setup.sh build check
 	@$(PYTHON) tests/run.py quick
+
+differential: ## gives thousands of responses to the library, Node, h11 and curl, and compares
+	@tests/setup.sh build check differential
+	@$(MAKE) --no-print-directory -s $(O)/tests/differential/client
+	@sh tests/session/pki.sh $(O)/pki
+	@$(PYTHON) tests/differential/run.py $(O)/tests/differential/client $(O)/pki
 
 size: ## prints what the library takes of flash and RAM
 	@tests/setup.sh build size
@@ -183,6 +189,9 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libfeishu-image.a
 $(O)/tests/session/%: $(O)/tests/session/%.o $(SUPPORT) $(O)/libfeishu-image.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
 
+$(O)/tests/differential/client: $(O)/tests/differential/client.o $(SUPPORT) $(O)/libfeishu-image.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
+
 FLEET = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fleet/*.c)) \
     $(O)/src/fimg_limiter.o $(O)/src/fimg_retry.o
 
@@ -196,6 +205,6 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-.PHONY: all tools install demo serve test check size bench fleet board cross static \
+.PHONY: all tools install demo serve test check differential size bench fleet board cross static \
     programs clean help
 .SECONDARY:

@@ -169,6 +169,9 @@ def full_parts():
         ("port/posix", python("port_check.py", "posix"), None),
         ("port/skeleton", python("port_skeleton.py"), None),
         ("system", python("system/run.py", "build/feishu-image"), None),
+        ("differential",
+         python("differential/run.py",
+                "build/host/tests/differential/client", "build/pki"), None),
         ("fleet", ["build/host/tests/fleet/fleet", "--check"], None),
         ("gateway", python("gateway/run.py", "build/feishu-image"), None),
         ("flash", python("flash/run.py", "build/libfeishu-image.a"), None),
@@ -209,6 +212,7 @@ def main():
             build(results, chosen)
         build(results, ASAN, "build/asan/feishu-image")
         build(results, HOST, "build/host/tests/fleet/fleet")
+        build(results, HOST, "build/host/tests/differential/client")
         for name in SMALL_ONLY:
             build(results, SMALL, f"build/4k/tests/session/test_{name}")
         parts = other_machines() + full_parts() + parts

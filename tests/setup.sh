@@ -15,6 +15,7 @@ packages() {
     test) echo clang g++ valgrind gcc-12-multilib qemu-user-static xz-utils \
         man-db pkg-config curl strace ;;
     bench) echo curl wget ;;
+    differential) echo nodejs python3-h11 curl ;;
     size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
         gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf openssl python3 ;;
     board) echo qemu-system-arm patch xz-utils ;;
@@ -37,6 +38,8 @@ packages() {
 installed() {
     # nginx-light is one of several packages that bring nginx
     [ "$1" != nginx-light ] || ! [ -x /usr/sbin/nginx ] || return 0
+    # any node will do
+    [ "$1" != nodejs ] || ! command -v node >/dev/null || return 0
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q ' installed$'
 }
 
