@@ -11,7 +11,6 @@ may have namespaces, and /dev/net/tun. The last line is
 "lwip_socket: N passed, N failed".
 """
 import concurrent.futures
-import ctypes
 import os
 import pathlib
 import shlex
@@ -27,6 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "standin"),
 
 import cases
 import lwip_source
+import namespace
 import processes
 
 LWIP = ["src/core/*.c", "src/core/ipv4/*.c", "src/core/ipv6/*.c",
@@ -40,7 +40,6 @@ OVER_LWIP = ["port/posix/posix_dial.c", "port/posix/posix_port.c",
 OVER_SYSTEM = ["port/posix/posix_system.c", "port/posix/trust_file.c",
                "port/posix/line.c"]
 WARN = "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror"
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 HOST_ADDRESSES = ["192.0.2.1/24", "fd00::1/64"]
 
 
@@ -85,31 +84,12 @@ def build(library, cc="gcc"):
     return program
 
 
-def enter():
-    """Go into a new network namespace, with all children from here on."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    uid, gid = os.geteuid(), os.getegid()
-    flags = CLONE_NEWNET if uid == 0 else CLONE_NEWNET | CLONE_NEWUSER
-    if libc.unshare(flags) != 0:
-        raise RuntimeError("no network namespace: " +
-                           os.strerror(ctypes.get_errno()))
-    if uid != 0:  # be root there
-        pathlib.Path("/proc/self/setgroups").write_text("deny")
-        pathlib.Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
-        pathlib.Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
-
-
 def make_network():
     """Loopback, and a tap device with the host's addresses."""
-    commands = ["link set lo up", "tuntap add dev tap0 mode tap",
-                *(f"address add {address} dev tap0" +
-                  (" nodad" if ":" in address else "")
-                  for address in HOST_ADDRESSES), "link set tap0 up"]
-    for command in commands:
-        done = subprocess.run(["ip", *command.split()], text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if done.returncode:
-            raise RuntimeError(f"ip {command}: {done.stdout.strip()}")
+    namespace.ip("link set lo up", "tuntap add dev tap0 mode tap",
+                 *(f"address add {address} dev tap0" +
+                   (" nodad" if ":" in address else "")
+                   for address in HOST_ADDRESSES), "link set tap0 up")
 
 
 def main(arguments):
@@ -120,7 +100,7 @@ def main(arguments):
     try:
         program = build(str(pathlib.Path(arguments[0]).resolve()),
                         *arguments[1:])
-        enter()
+        namespace.enter()
         make_network()
         return cases.play_all(program)
     except processes.Interrupted as interrupted:
