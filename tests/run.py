@@ -186,6 +186,7 @@ def other_machines():
         ("boards", python("boards/run.py"), None),
         ("lwip_socket",
          python("lwip_socket/run.py", "build/libfeishu-image.a"), None),
+        ("network", python("network/run.py", "build/feishu-image"), None),
         *((f"cross/{arch}", python("cross/cross.py", arch), None)
           for arch in ("aarch64", "mips", "riscv64", "armhf", "mipsel")),
         *((f"static/{arch}", python("cross/static.py", arch), None)
