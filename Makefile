@@ -135,6 +135,10 @@ differential: ## gives thousands of responses to the library, Node, h11 and curl
 	@sh tests/session/pki.sh $(O)/pki
 	@$(PYTHON) tests/differential/run.py $(O)/tests/differential/client $(O)/pki
 
+coverage: ## counts the branches of src/ that the tests take: all of them, or it fails
+	@tests/setup.sh build coverage
+	@$(PYTHON) tests/coverage/coverage.py
+
 size: ## prints what the library takes of flash and RAM
 	@tests/setup.sh build size
 	@$(MAKE) --no-print-directory -s all
@@ -205,6 +209,6 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-.PHONY: all tools install demo serve test check differential size bench fleet board cross static \
+.PHONY: all tools install demo serve test check coverage differential size bench fleet board cross static \
     programs clean help
 .SECONDARY:

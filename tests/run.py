@@ -166,6 +166,7 @@ def full_parts():
          {"ASAN_OPTIONS": "detect_leaks=1"}),
         ("size", python("size/size.py", "--check"), None),
         ("stack", python("stack/run.py"), None),
+        ("coverage", python("coverage/coverage.py", "--check"), None),
         ("port/posix", python("port_check.py", "posix"), None),
         ("port/skeleton", python("port_skeleton.py"), None),
         ("system", python("system/run.py", "build/feishu-image"), None),

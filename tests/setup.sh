@@ -14,6 +14,7 @@ packages() {
     serve) echo nginx-light openssl python3 ca-certificates imagemagick ;;
     test) echo clang g++ valgrind gcc-12-multilib qemu-user-static xz-utils \
         man-db pkg-config curl strace ;;
+    coverage) echo openssl python3 ;;
     bench) echo curl wget ;;
     differential) echo nodejs python3-h11 curl ;;
     size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
