@@ -218,6 +218,34 @@ static void test_many(void)
     }
 }
 
+/* What the engine objects to is passed on in the words of fimg.h. */
+static void test_words(void)
+{
+    static const struct {
+        int error;
+        enum fimg_reason why;
+    } words[] = {
+        { BR_ERR_X509_NOT_TRUSTED, FIMG_WHY_UNKNOWN_CA },
+        { BR_ERR_X509_BAD_SERVER_NAME, FIMG_WHY_WRONG_NAME },
+        { BR_ERR_X509_WEAK_PUBLIC_KEY, FIMG_WHY_WEAK_KEY },
+        { BR_ERR_X509_CRITICAL_EXTENSION, FIMG_WHY_KEY_USAGE },
+        { BR_ERR_X509_NOT_CA, FIMG_WHY_KEY_USAGE },
+        { BR_ERR_X509_FORBIDDEN_KEY_USAGE, FIMG_WHY_KEY_USAGE },
+        { BR_ERR_X509_UNSUPPORTED, FIMG_WHY_CERT_UNSUPPORTED },
+        { BR_ERR_X509_LIMIT_EXCEEDED, FIMG_WHY_CERT_UNSUPPORTED },
+        { BR_ERR_X509_WRONG_KEY_TYPE, FIMG_WHY_CERT_UNSUPPORTED },
+        { BR_ERR_X509_BAD_SIGNATURE, FIMG_WHY_CHAIN },
+        { BR_ERR_X509_EMPTY_CHAIN, FIMG_WHY_CHAIN },
+    };
+    struct fimg_x509 x;
+
+    begin(&x, FROM_S);
+    for (size_t i = 0; i < COUNT(words); i++) {
+        check_case("BearSSL's error %d", words[i].error);
+        CHECK(fimg_x509_why(&x, words[i].error) == words[i].why);
+    }
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -225,5 +253,6 @@ int main(void)
     test_cut_off();
     test_malformed();
     test_many();
+    test_words();
     return check_exit("unit/x509");
 }
