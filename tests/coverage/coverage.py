@@ -25,7 +25,7 @@ import run
 
 CFLAGS = "-g -O0 --coverage"
 # Long programs: what they reach, others reach in a tenth of the time.
-LONG = {"body", "cuts", "faults", "proxy_end", "session_end"}
+LONG = {"body", "cuts", "faults", "flips", "proxy_end", "session_end"}
 SESSION = {path.stem[5:] for path in (ROOT / "tests/session").glob("test_*.c")}
 # Each with the session programs to run there.
 VARIANTS = [
