@@ -51,7 +51,7 @@ static void fetch_after(uint32_t ms)
 static void test_turns(uint32_t wait_ms)
 {
     static const struct peer_step images[] = { SAY(IMAGE), SAY(IMAGE),
-                                               SAY(IMAGE) };
+                                               SAY(IMAGE), DO(PEER_REST) };
     struct fimg_limiter l = { .devices = 50, .number = 41 };
     uint32_t first;
 
@@ -72,7 +72,7 @@ static void test_turns(uint32_t wait_ms)
 /* Before its turn nothing is done, and the caller knows for how long. */
 static void test_meanwhile(void)
 {
-    static const struct peer_step image[] = { SAY(IMAGE) };
+    static const struct peer_step image[] = { SAY(IMAGE), DO(PEER_REST) };
     struct fimg_limiter l = { .devices = 1000, .number = 900 };
     uint32_t turn;
 
@@ -98,7 +98,7 @@ static void test_meanwhile(void)
 
 static void test_too_late(void)
 {
-    static const struct peer_step image[] = { SAY(IMAGE) };
+    static const struct peer_step image[] = { SAY(IMAGE), DO(PEER_REST) };
     struct fimg_limiter l = { .devices = 50000, .number = 40000 };
 
     check_case("a turn behind the total limit is not waited for");
@@ -124,7 +124,8 @@ static void test_too_late(void)
 static void test_refused(uint32_t wait_ms)
 {
     static const struct peer_step script[] = {
-        SAY("HTTP/1.1 429 X\r\nx-ogw-ratelimit-reset: 7\r\n" EMPTY), SAY(IMAGE)
+        SAY("HTTP/1.1 429 X\r\nx-ogw-ratelimit-reset: 7\r\n" EMPTY), SAY(IMAGE),
+        DO(PEER_REST)
     };
     struct fimg_limiter l = { .devices = 1, .number = 1 };
 
@@ -154,7 +155,7 @@ static void test_refused(uint32_t wait_ms)
 /* Another failure's repeat waits for a turn too, whichever comes later. */
 static void test_repeat(uint32_t devices, uint32_t least_ms, uint32_t most_ms)
 {
-    static const struct peer_step image[] = { SAY(IMAGE) };
+    static const struct peer_step image[] = { SAY(IMAGE), DO(PEER_REST) };
     struct fimg_limiter l = { .devices = devices, .number = 1 };
 
     check_case("503, one of %lu devices", (unsigned long)devices);

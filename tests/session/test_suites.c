@@ -32,6 +32,7 @@ static void test_cpu(bool aes, bool pclmul)
     static const struct peer_step image[] = {
         DO(PEER_REQUEST),
         TEXT("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
+        DO(PEER_REST),
     };
     static struct rig r;
     const uint8_t *offer = r.port.peer.hello + SUITES;
