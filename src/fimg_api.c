@@ -200,4 +200,5 @@ void fimg_api_decode(struct fimg_api_reply *reply, char *text, size_t len,
     w.count = (int)(parser.toknext < room ? parser.toknext : room);
     if (w.count > 0 && tokens[0].type == JSMN_OBJECT)
         find_members(&w, reply);
+    fimg_wipe(scratch, scratch_len);
 }

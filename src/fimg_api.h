@@ -42,7 +42,8 @@ struct fimg_api_reply {
 /*
  * Find Feishu's members in the JSON object `text`, which may be cut off, not
  * be JSON, or be empty. `scratch`, aligned for int, holds the parser's tokens:
- * 20 bytes each; members behind those that fit are not seen.
+ * 20 bytes each; members behind those that fit are not seen. It is wiped, as
+ * plaintext may have come through it.
  */
 void fimg_api_decode(struct fimg_api_reply *reply, char *text, size_t len,
                      void *scratch, size_t scratch_len);

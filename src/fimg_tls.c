@@ -248,12 +248,6 @@ void fimg_tls_skip(struct fimg_tls *t, size_t len)
     br_ssl_engine_recvapp_ack(&t->client.eng, len);
 }
 
-void *fimg_tls_scratch(struct fimg_tls *t, size_t *len)
-{
-    *len = sizeof t->record->bytes;
-    return t->record->bytes;
-}
-
 /*
  * BearSSL 0.6 never comes to an end when it is closed with plaintext unread,
  * and cannot send while a record is half received.
