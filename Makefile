@@ -196,6 +196,12 @@ $(O)/tests/session/%: $(O)/tests/session/%.o $(SUPPORT) $(O)/libfeishu-image.a
 $(O)/tests/differential/client: $(O)/tests/differential/client.o $(SUPPORT) $(O)/libfeishu-image.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
 
+SECRETS = $(patsubst %.c,$(O)/%.o,$(filter-out %/at_exit.c, \
+    $(wildcard tests/secrets/*.c)))
+
+$(O)/tests/secrets/secrets: $(SECRETS) $(SUPPORT) $(O)/libfeishu-image.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
+
 FLEET = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fleet/*.c)) \
     $(O)/src/fimg_limiter.o $(O)/src/fimg_retry.o
 

@@ -175,6 +175,7 @@ def full_parts():
                 "build/host/tests/differential/client", "build/pki"), None),
         ("fleet", ["build/host/tests/fleet/fleet", "--check"], None),
         ("gateway", python("gateway/run.py", "build/feishu-image"), None),
+        ("secrets", python("secrets/run.py", "CFLAGS=-g -O2"), None),
         ("flash", python("flash/run.py", "build/libfeishu-image.a"), None),
         ("make_anchors", ["sh", "tests/tools/test_make_anchors.sh"], None),
         ("install", python("install.py"), None),
