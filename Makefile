@@ -154,6 +154,11 @@ fleet: ## simulates fleets of 1 to 10 000 devices that share an app's rate limit
 	@$(MAKE) --no-print-directory -s $(O)/tests/fleet/fleet
 	@$(O)/tests/fleet/fleet $(O)/fleet.svg
 
+soak: ## 100 000 images over few connections, from a server that fails at random
+	@tests/setup.sh build serve
+	@$(MAKE) --no-print-directory -s all
+	@$(PYTHON) tests/soak/run.py $(O)/feishu-image $(SOAK)
+
 # --- other machines --------------------------------------------------------
 
 BOARD = mps2-an385
@@ -217,4 +222,7 @@ help: ## this list
 
 .PHONY: all tools install demo serve test check coverage differential size bench fleet board cross static \
     programs clean help
+
+.PHONY: all tools install demo serve test check size bench fleet soak board cross \
+    static programs clean help
 .SECONDARY:

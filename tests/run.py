@@ -176,6 +176,8 @@ def full_parts():
         ("fleet", ["build/host/tests/fleet/fleet", "--check"], None),
         ("gateway", python("gateway/run.py", "build/feishu-image"), None),
         ("secrets", python("secrets/run.py", "CFLAGS=-g -O2"), None),
+        ("soak", python("soak/run.py", "build/feishu-image", "--images",
+                        "4000", "--every", "40"), None),
         ("flash", python("flash/run.py", "build/libfeishu-image.a"), None),
         ("make_anchors", ["sh", "tests/tools/test_make_anchors.sh"], None),
         ("install", python("install.py"), None),
