@@ -1,5 +1,6 @@
 """What the command leaves in its memory when it ends: no secret."""
 import functools
+import hmac
 import os
 import pathlib
 import re
@@ -9,7 +10,7 @@ import threading
 import images
 from app_runs import App
 from cases import Skipped, add, case, check, equal
-from servers import ANSWER_ALL, json_reply, answering, serve
+from servers import ANSWER_ALL, WHOLE, answering, json_reply, serve
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 KEY = images.KEYS["png-tiny"]
@@ -87,6 +88,41 @@ def with_token(trial, *arguments, status=0, server=None, **options):
                   *arguments, status=status, url=server.url, **options)
 
 
+def key_block(master, randoms):
+    """What TLS 1.2 makes of a master secret with AES-128-GCM (RFC 5246, 5 and
+    6.3): two keys and two salts."""
+    seed = b"key expansion" + randoms
+    block, a = b"", seed
+    while len(block) < 2 * (16 + 4):
+        a = hmac.digest(master, a, "sha256")
+        block += hmac.digest(master, a + seed, "sha256")
+    return block[:2 * (16 + 4)]
+
+
+@case("memory: no key of a connection is left at the end", rows=[113])
+def keys_of_a_connection(trial):
+    keys, sent = trial.side / "keys", []
+
+    def tap(connection, data):
+        sent.append(data)
+        connection.send_raw(data)
+
+    def play(connection):
+        connection.start_tls(lambda data: tap(connection, data))
+        connection.recv_request()
+        connection.send(WHOLE)
+
+    def secrets():
+        client, master = map(bytes.fromhex, re.findall(
+            r"^CLIENT_RANDOM (\w+) (\w+)$", keys.read_text(), re.M)[0])
+        server = b"".join(sent)[11:43]  # behind three headers
+        return {"keys": key_block(master, server + client)}
+    with serve(trial, play, tls=False,
+               ciphers="ECDHE-RSA-AES128-GCM-SHA256") as server:
+        server.context.keylog_filename = str(keys)
+        left_over(trial, secrets, "img_x", url=server.url)
+
+
 @case("memory: no token and no key is left at the end", rows=[113])
 def token_given(trial):
     with_token(trial, "img_x")
@@ -139,6 +175,7 @@ for name_, arguments_, env_ in [
                                  "FEISHU_APP_SECRET": SECRET + "&"}),
         ("unfit URL", ["--base-url", "http://x", KEY], {TOKEN: SECRET}),
         ("no certificates", ["--cacert", "nowhere", KEY], {TOKEN: SECRET}),
+        ("no key, but a proxy", [], {"https_proxy": f"http://u:{SECRET}@x:1"}),
         ("unfit proxy", [KEY], {"https_proxy": f"http://u:{SECRET}@[::1]"}),
         ("proxy", ["..", "--proxy", f"http://u:{SECRET}@x:1"], {})]:
     add(f"memory: {name_}, and no secret is left", unfit, arguments_, env_)
