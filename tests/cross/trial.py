@@ -1,6 +1,7 @@
 """Downloads with a command, perhaps under an emulator, from the stand-in."""
 
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,8 @@ class Trial:
         self._download("rsa", "webp-300k", ca_file=self.feishu.bundle_file)
         self._download("chain5", "gif-small", way="chunked")
         self._refusal()
+        if len(self.command) > 1:
+            self._calls()
         for server in ("bad-unknown-ca", "bad-expired", "bad-not-yet",
                        "bad-name"):
             self._bad_certificate(server)
@@ -96,6 +99,24 @@ class Trial:
         good = status == 7 and "234008" in text and not left
         self.check("refusal 234008",
                    None if good else f"exit code {status}: {text} {left}")
+
+    def _calls(self):
+        """Emulators pass no filter on: see here that all calls that come
+        behind it are among those that it allows."""
+        text = (ROOT / "port/posix/sandbox_calls.c").read_text()
+        allowed = {*re.findall(r"__NR_(\w+)", text), "mmap", "mmap2"}
+        command, self.command = self.command, [
+            self.command[0], "-strace", *self.command[1:]]
+        with tempfile.TemporaryDirectory() as folder:
+            _, text = self._run("rsa", self.feishu.key("png-small"), folder)
+        self.command = command
+        calls = re.findall(r"^\d+ (\w+)\(", text, re.M)
+        last = max(at for at, name in enumerate(["seccomp", *calls])
+                   if name == "seccomp")
+        others = sorted({*calls[last:]} - allowed)
+        self.check("no system call that a filter would refuse",
+                   None if 0 < last < len(calls) and not others
+                   else f"{others or calls[:9]}")
 
     def _bad_certificate(self, server):
         """Exit code 5, no file, and not one request."""
