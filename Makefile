@@ -213,6 +213,23 @@ FLEET = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fleet/*.c)) \
 $(O)/tests/fleet/fleet: $(FLEET)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
+# Fuzz entries; RUNNER is what calls them, none where libFuzzer does
+FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+RUNNER = $(O)/tests/fuzz/replay.o
+FUZZ_SUPPORT = $(patsubst %.c,$(O)/%.o,$(filter-out tests/fuzz/fuzz_% \
+    %/replay.c,$(wildcard tests/fuzz/*.c)))
+
+fuzzers: $(FUZZ:%=$(O)/tests/fuzz/%)
+
+$(O)/tests/fuzz/%: $(O)/tests/fuzz/fuzz_%.o $(FUZZ_SUPPORT) $(RUNNER) \
+    $(SUPPORT) $(filter-out %/main.o,$(COMMAND_OBJECTS)) $(PORT_OBJECTS) \
+    $(O)/libfeishu-image.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL) -lpthread
+
+fuzz: ## looks for inputs that break a stage or a session, for TIME=300 seconds in all
+	@tests/setup.sh build fuzz
+	@$(PYTHON) tests/fuzz/fuzz.py run $(or $(TIME),300)
+
 clean: ## removes build/
 	rm -rf build
 
@@ -225,4 +242,6 @@ help: ## this list
 
 .PHONY: all tools install demo serve test check size bench fleet soak board cross \
     static programs clean help
+.PHONY: all tools install demo serve test check size bench fleet board cross static \
+    programs fuzzers fuzz clean help
 .SECONDARY:

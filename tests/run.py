@@ -173,6 +173,7 @@ def full_parts():
         ("differential",
          python("differential/run.py",
                 "build/host/tests/differential/client", "build/pki"), None),
+        ("fuzz", python("fuzz/fuzz.py", "replay"), None),
         ("fleet", ["build/host/tests/fleet/fleet", "--check"], None),
         ("gateway", python("gateway/run.py", "build/feishu-image"), None),
         ("secrets", python("secrets/run.py", "CFLAGS=-g -O2"), None),

@@ -15,6 +15,7 @@ packages() {
     test) echo clang g++ valgrind gcc-12-multilib qemu-user-static xz-utils \
         man-db pkg-config curl strace ;;
     coverage) echo openssl python3 ;;
+    fuzz) echo clang libclang-rt-14-dev ;;
     bench) echo curl wget ;;
     differential) echo nodejs python3-h11 curl ;;
     size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \

@@ -1,0 +1,158 @@
+/*
+ * fuzz_tls.c: whole downloads while somebody changes the server's records;
+ * tamper.h has the orders.
+ *
+ * The input is a line of options, as drive.h has them, and "n" for a body
+ * that close_notify ends; then the orders. Whatever is done, no byte comes out
+ * that the server did not send, in its place, and no request goes out unless
+ * the server's handshake arrived as it was.
+ */
+#define _GNU_SOURCE /* memmem */
+
+#include <stdio.h>
+
+#include "drive.h"
+#include "tamper.h"
+
+#define TOKEN_REPLY                                                            \
+    "HTTP/1.1 200 OK\r\nContent-Length: 59\r\n\r\n"                            \
+    "{\"code\":0,\"tenant_access_token\":\"t-abcdefgh\",\"expire\":7200}`r"
+#define IMAGE                                                                  \
+    "HTTP/1.1 200 OK\r\nContent-Length: 406\r\n\r\n"                           \
+    "`|hello`|`p\x04, and `p\x02goodbye now"
+
+#define IMAGE_TO_END "HTTP/1.1 200 OK\r\n\r\n`|hello`p\x04`n"
+
+static struct script script;
+static struct drive drives[FUZZ_CUTS];
+static struct tamper tampers[FUZZ_CUTS];
+
+static int recv_changed(void *ctx, uint8_t *dst, size_t cap, uint32_t wait_ms)
+{
+    struct drive *d = ctx;
+
+    return tamper_recv(&tampers[d - drives], dst, cap, wait_ms);
+}
+
+static int send_watched(void *ctx, const uint8_t *src, size_t len,
+                        uint32_t wait_ms)
+{
+    struct drive *d = ctx;
+    uint64_t before = d->port.app_records;
+    int n = d->port.api.send(&d->port, src, len, wait_ms);
+
+    if (d->port.app_records > before)
+        HOLDS(tamper_is_true(&tampers[d - drives]));
+    return n;
+}
+
+static int connect_noted(void *ctx, const char *host, uint16_t number,
+                         uint32_t wait_ms)
+{
+    struct drive *d = ctx;
+
+    tamper_begin(&tampers[d - drives]);
+    return d->port.api.connect(&d->port, host, number, wait_ms);
+}
+
+static void close_it(void *ctx)
+{
+    struct drive *d = ctx;
+
+    d->port.api.close(&d->port);
+}
+
+static void sleep_on(void *ctx, uint32_t wait_ms)
+{
+    struct drive *d = ctx;
+
+    d->port.api.sleep(&d->port, wait_ms);
+}
+
+static uint32_t now_ms(void *ctx)
+{
+    struct drive *d = ctx;
+
+    return d->port.api.now_ms(&d->port);
+}
+
+static uint32_t unix_time(void *ctx)
+{
+    struct drive *d = ctx;
+
+    return d->port.api.unix_time(&d->port);
+}
+
+static int entropy(void *ctx, uint8_t *dst, size_t len)
+{
+    struct drive *d = ctx;
+
+    return d->port.api.entropy(&d->port, dst, len);
+}
+
+static void come_between(struct drive *d)
+{
+    tampers[d - drives].inner = &d->port.api;
+    d->api = (struct fimg_port){ d,        connect_noted, send_watched,
+                                 recv_changed, close_it,  sleep_on,
+                                 now_ms,   unix_time,     entropy };
+}
+
+/* The script that goes with the options; those that it knows are kept. */
+static void write_script(const char *options)
+{
+    const char *token = strpbrk(options, "to") ? TOKEN_REPLY : "";
+    const char *image = strchr(options, 'n') ? IMAGE_TO_END : IMAGE;
+    char text[400], *to = text;
+
+    for (const char *at = options; *at != '\0' && to < text + 20; at++)
+        if (strchr("hmMtol0123456789", *at))
+            *to++ = *at;
+    to += sprintf(to, "\n%s%s", token, image);
+    script_parse(&script, (const uint8_t *)text, (size_t)(to - text));
+}
+
+/* The image is what the last reply has behind its head. */
+static void check_image(const struct drive *d)
+{
+    const struct script_reply *r = &script.replies[script.reply_count - 1];
+    const uint8_t *at = script.plain + r->begin;
+    size_t head = (size_t)((const uint8_t *)memmem(at, r->len, "\r\n\r\n", 4) -
+                           at) + 4;
+
+    HOLDS(d->body_len <= r->len - head);
+    HOLDS(memcmp(d->body, at + head, d->body_len) == 0);
+    if (d->result == FIMG_OK)
+        HOLDS(d->body_len == r->len - head);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
+{
+    struct source s = { in, len };
+    char *options = source_line(&s);
+    char *lines[TAMPER_ORDERS] = { NULL };
+
+    write_script(options);
+    free(options);
+    tamper_orders(&tampers[0], &s, lines);
+    for (enum fuzz_cut way = 0; way < FUZZ_CUTS; way++) {
+        struct drive *d = &drives[way];
+
+        memcpy(tampers[way].orders, tampers[0].orders,
+               sizeof tampers[0].orders);
+        tampers[way].count = tampers[0].count;
+        tampers[way].changed = false;
+        drive_open(d, &script, way);
+        come_between(d);
+        drive_run(d);
+        check_image(d);
+        HOLDS(tampers[way].changed || d->result == FIMG_OK);
+        drive_compare(d, &drives[0]);
+    }
+    for (enum fuzz_cut way = 0; way < FUZZ_CUTS; way++)
+        drive_close(&drives[way], false);
+    for (size_t i = 0; i < TAMPER_ORDERS; i++)
+        free(lines[i]);
+    script_end(&script);
+    return 0;
+}
