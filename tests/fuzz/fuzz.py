@@ -27,7 +27,7 @@ SANITIZE = "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all " \
            "-fno-omit-frame-pointer"
 COUNT_EDGES = "-fsanitize=fuzzer-no-link -fsanitize-coverage-ignorelist=" \
               "tests/fuzz/uncounted.txt"
-LENGTHS = {"tls": 400, "type": 40, "retry": 20, "import": 130}
+LENGTHS = {"files": 600, "tls": 400, "type": 40, "retry": 20, "import": 130}
 
 
 def make(folder, **variables):

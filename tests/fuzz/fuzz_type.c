@@ -44,8 +44,9 @@ static enum fimg_type wanted(const uint8_t *in, size_t len)
         return FIMG_TYPE_ICO;
     if (has(in, len, 0, "II*\0", 4) || has(in, len, 0, "MM\0*", 4))
         return FIMG_TYPE_TIFF;
-    if (has(in, len, 4, "ftyphe", 6) || has(in, len, 4, "ftypmif1", 8) ||
-        has(in, len, 4, "ftypmsf1", 8))
+    /* heic, heix, ...; mif1 and msf1, and no other such brand is known */
+    if (has(in, len, 4, "ftyphe", 6) ||
+        (has(in, len, 4, "ftypm", 5) && has(in, len, 10, "f1", 2)))
         return FIMG_TYPE_HEIC;
     return FIMG_TYPE_UNKNOWN;
 }
