@@ -45,7 +45,7 @@ def entries():
 def environment(place):
     """For a program: its own folder for temporary files."""
     return {**os.environ, "TMPDIR": str(place), "ASAN_OPTIONS":
-            "quarantine_size_mb=8:detect_stack_use_after_return=0"}
+            "quarantine_size_mb=8:allocator_release_to_os_interval_ms=-1"}
 
 
 def replay():
