@@ -17,8 +17,8 @@
 
 /* A client, and the server behind its port. */
 struct drive {
-    struct scripted_port port;
-    struct fimg_port api; /* the library's; the port's own, or around it */
+    struct scripted_port port; /* the first: it is what the functions get */
+    struct fimg_port api;      /* the library's; the port's own, or around it */
     struct fimg_anchors anchors;
     struct fimg_trust trust;
     struct fimg_token token;
@@ -39,9 +39,14 @@ struct drive {
 /*
  * Make ready for what the script's options say:
  *
- *     h full handshake, else a session is resumed    m M a message's image, file
- *     t o token fetched, from either endpoint        r what there is is resumed
- *     p through a proxy    l limited    x small      0 to 9 further attempts
+ *     h      full handshake; else a session is resumed
+ *     m M    a message's image; its file
+ *     t o    the token is fetched, from either endpoint
+ *     r      what there is of the image is resumed
+ *     p      through a proxy
+ *     l      limited in rate
+ *     x      limited in size, to 1000
+ *     0-9    further attempts
  */
 void drive_open(struct drive *d, const struct script *s, enum fuzz_cut way);
 

@@ -36,14 +36,25 @@ static struct text collect(enum fuzz_cut way, size_t cap, const uint8_t *in,
     return t;
 }
 
-/* A string of the text, between its quotation marks? */
+/* Does the member's name stand before what is at `at`, and a colon between? */
+static bool is_named(const char *text, const char *at, const char *name)
+{
+    size_t n = strlen(name);
+    bool colon = false;
+
+    for (; at > text && strchr(": \t\r\n", at[-1]) && at[-1]; at--)
+        colon |= at[-1] == ':';
+    return colon && (size_t)(at - text) >= n && memcmp(at - n, name, n) == 0;
+}
+
+/* A string of the text, between its quotation marks, and behind its name? */
 static void check_string(const char *text, size_t text_len, const char *at,
-                         size_t len)
+                         size_t len, const char *name)
 {
     if (at == NULL)
         return;
     HOLDS(at > text && at + len < text + text_len);
-    HOLDS(at[-1] == '"' && at[len] == '"');
+    HOLDS(at[-1] == '"' && at[len] == '"' && is_named(text, at - 1, name));
     for (size_t i = 0; i < len; i++) {
         HOLDS(at[i] != '"');
         i += at[i] == '\\';
@@ -54,33 +65,28 @@ static void check_string(const char *text, size_t text_len, const char *at,
 static void check_number(const char *text, size_t len, uint32_t n,
                          const char *name, const char *other)
 {
-    bool named = fuzz_has(text, len, name) || fuzz_has(text, len, other);
     bool found = n == 0;
 
-    for (size_t i = 0; i < len && !found; i++) {
+    for (size_t i = 1; i < len && !found; i++) {
+        const char *at = text + i - (text[i - 1] == '"');
         uint64_t value = 0;
-        size_t k = i;
 
-        for (; k < len && text[k] >= '0' && text[k] <= '9'; k++)
+        if (!is_named(text, at, name) && !is_named(text, at, other))
+            continue;
+        for (size_t k = i; k < len && text[k] >= '0' && text[k] <= '9'; k++)
             value = value > UINT32_MAX ? value
                                        : value * 10 + (uint64_t)(text[k] - '0');
-        found = k > i && value == n;
+        found = value == n;
     }
-    HOLDS(n == 0 || (named && found && n <= INT32_MAX));
+    HOLDS(found && n <= INT32_MAX);
 }
 
 static void check(const struct fimg_api_reply *r, const char *text, size_t len)
 {
-    check_string(text, len, r->msg, r->msg_len);
-    check_string(text, len, r->log_id, r->log_id_len);
-    check_string(text, len, r->token, r->token_len);
-    if (r->msg)
-        HOLDS(fuzz_has(text, len, "\"msg\""));
-    if (r->log_id)
-        HOLDS(fuzz_has(text, len, "\"error\"") &&
-              fuzz_has(text, len, "\"log_id\""));
-    if (r->token)
-        HOLDS(fuzz_has(text, len, "access_token\""));
+    check_string(text, len, r->msg, r->msg_len, "\"msg\"");
+    check_string(text, len, r->log_id, r->log_id_len, "\"log_id\"");
+    check_string(text, len, r->token, r->token_len, "access_token\"");
+    HOLDS(r->log_id == NULL || fuzz_has(text, len, "\"error\""));
     HOLDS(r->code >= 0);
     check_number(text, len, (uint32_t)r->code, "\"code\"", "\"code\"");
     check_number(text, len, r->life_s, "\"expire\"", "\"expires_in\"");

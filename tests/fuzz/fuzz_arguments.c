@@ -40,7 +40,8 @@ static void check_numbers(const char *text)
     uint64_t n;
 
     if (parse_whole(&n, text))
-        HOLDS(strspn(text, "0123456789") == strlen(text) && *text != '\0');
+        HOLDS(strspn(text, "0123456789") == strlen(text) && *text != '\0' &&
+              n == strtoull(text, NULL, 10));
     if (parse_size(&bytes, text))
         HOLDS(bytes > 0 && strtoull(text, NULL, 10) <= bytes);
     if (parse_seconds(&ms, text))

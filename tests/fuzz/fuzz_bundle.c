@@ -120,6 +120,18 @@ static int search(enum fuzz_cut way, const uint8_t *wanted, const uint8_t *in,
     return count;
 }
 
+/* How many lines begin as a certificate does. */
+static unsigned begun(const uint8_t *in, size_t len)
+{
+    static const char marker[] = "-----BEGIN CERTIFICATE-----";
+    unsigned n = 0;
+
+    for (size_t i = 0; i + sizeof marker - 1 <= len; i++)
+        n += (i == 0 || in[i - 1] == '\n') &&
+             memcmp(in + i, marker, sizeof marker - 1) == 0;
+    return n;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
     static struct first first;
@@ -142,6 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
             HOLDS(memcmp(in + b[0].hit[i], "-----BEGIN CERT", 15) == 0);
         }
     }
+    HOLDS(b[0].seen >= begun(in, len));
     if (first.whole)
         HOLDS(b[0].hits > 0);
     return 0;

@@ -3,8 +3,8 @@
  *
  * The input is a byte and the file. With "S" its sum is put behind it, which
  * nobody guesses; with "O" what makes it ours is put before it, too; with "N"
- * also when it was written and expires, two numbers of two bytes from now on.
- * "P" and the rest is a token that is put in.
+ * also when it was written and expires, two numbers of two bytes from now on;
+ * with "D" that, and a wrong sum. "P" and the rest is a token that is put in.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -54,13 +54,13 @@ static size_t seal(char *text, const struct token_cache *c, uint32_t kind,
     unsigned long long sum = 14695981039346656037u;
     size_t n = 0;
 
-    if (kind == 'O' || kind == 'N') {
+    if (kind == 'O' || kind == 'N' || kind == 'D') {
         memcpy(text, MAGIC, sizeof MAGIC - 1);
         n = sizeof MAGIC - 1;
         memcpy(text + n, c->owner, c->owner_len);
         n += c->owner_len;
     }
-    if (kind == 'N') {
+    if (kind == 'N' || kind == 'D') {
         uint32_t written =
             posix_unix_time(NULL) + 30000 - source_number(&rest, 2);
 
@@ -69,10 +69,11 @@ static size_t seal(char *text, const struct token_cache *c, uint32_t kind,
     }
     memcpy(text + n, rest.at, rest.len);
     n += rest.len;
-    if (kind != 'S' && kind != 'O' && kind != 'N')
+    if (strchr("SOND", (int)kind) == NULL || kind == 0)
         return n;
     for (size_t i = 0; i < n; i++)
         sum = (sum ^ (uint8_t)text[i]) * 1099511628211u;
+    sum += kind == 'D';
     return n + (size_t)sprintf(text + n, "%016llx\n", sum);
 }
 
@@ -88,7 +89,8 @@ static void put_file(const struct token_cache *c, const char *text, size_t len)
 }
 
 /* A token that was given out stands in the file, and so does its time. */
-static void check_read(struct token_cache *c, const char *text, size_t len)
+static void check_read(struct token_cache *c, uint32_t kind, const char *text,
+                       size_t len)
 {
     uint32_t life_ms = 0;
     const char *token = token_cache_read(c, &life_ms);
@@ -96,7 +98,8 @@ static void check_read(struct token_cache *c, const char *text, size_t len)
 
     if (token == NULL)
         return;
-    HOLDS(len > sizeof magic && memcmp(text, magic, sizeof magic - 1) == 0);
+    HOLDS(kind != 'D' && len > sizeof magic &&
+          memcmp(text, magic, sizeof magic - 1) == 0);
     HOLDS(fuzz_has(text, len, token) && strchr(token, '\n') == NULL);
     HOLDS(life_ms > 0 && life_ms <= TOKEN_CACHE_LIFE_S * 1000);
 }
@@ -134,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
     HOLDS(c->file.open);
     n = seal(text, c, kind, s);
     put_file(c, text, n);
-    check_read(c, text, n);
+    check_read(c, kind, text, n);
     if (kind == 'P')
         check_write(c, s);
     cache_file_remove(&c->file);

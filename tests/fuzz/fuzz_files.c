@@ -93,7 +93,8 @@ static void check_secret(const uint8_t *in, size_t len)
     struct room room = room_of(SECRET_CAP);
     char *secret = (char *)room.at;
     const char *wrong = secret_from_file(secret, said_file(in, len));
-    size_t n = strlen(secret), read = len < SECRET_CAP - 1 ? len : SECRET_CAP - 1;
+    size_t n = strlen(secret),
+           read = len < SECRET_CAP - 1 ? len : SECRET_CAP - 1;
 
     HOLDS(n <= read && (wrong == NULL) == (n > 0));
     HOLDS(n == read || (in[n] == '\n' && n + 1 == read) ||

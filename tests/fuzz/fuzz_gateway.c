@@ -47,8 +47,8 @@ static void check_hidden(const char *now, const char *text, const char *said)
     const char *at = strrchr(text, '@');
     size_t secret = at ? (size_t)(at - text) : 0;
 
-    HOLDS(at == NULL || (strspn(now, "*") >= secret &&
-                         strcmp(now + secret, at) == 0));
+    HOLDS(at == NULL ||
+          (strspn(now, "*") >= secret && strcmp(now + secret, at) == 0));
     HOLDS(strchr(said, 'Z') == NULL);
 }
 

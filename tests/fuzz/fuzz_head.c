@@ -33,8 +33,7 @@ static void run(struct outcome *o, enum fuzz_cut way, bool bare,
     memset(o, 0, sizeof *o);
     o->head.bare = bare;
     while (o->used < len && o->head.state < FIMG_HEAD_DONE)
-        o->used +=
-            feed(o, in + o->used, cutter_next(&c, len - o->used));
+        o->used += feed(o, in + o->used, cutter_next(&c, len - o->used));
     HOLDS((o->head.state == FIMG_HEAD_FAILED) == (o->head.why != 0));
     if (o->head.state < FIMG_HEAD_DONE)
         return;

@@ -36,13 +36,16 @@ static void send(struct fimg_limiter *l, uint32_t *now, uint16_t chance)
     *now += chance;
 }
 
+/* It holds back, and never for a shorter time than a refusal before it. */
 static void refuse(struct fimg_limiter *l, uint32_t now, uint32_t ms)
 {
-    uint32_t hold = ms < FIMG_LIMITER_HOLD_MAX_MS ? ms
-                                                  : FIMG_LIMITER_HOLD_MAX_MS;
+    uint32_t passed = now - l->held;
+    uint32_t before = passed < l->hold_ms ? l->hold_ms - passed : 0;
+    uint32_t most = FIMG_LIMITER_HOLD_MAX_MS, after;
 
     fimg_limiter_refused(l, now, ms);
-    HOLDS(fimg_limiter_wait_ms(l, now, 0) >= hold);
+    after = fimg_limiter_wait_ms(l, now, 0);
+    HOLDS(after >= before && after >= (ms < most ? ms : most));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)

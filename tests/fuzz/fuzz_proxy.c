@@ -53,8 +53,9 @@ static enum fimg_reason talk(enum fuzz_cut way, const uint8_t *in, size_t len,
     static const struct fimg_proxy proxy = { "proxy.example", 3128, BASIC };
     struct fimg_request request = { .host = "localhost", .proxy = &proxy };
     struct wire w = { { in, len }, cutter_of(way, in, len), 0, { 0 } };
-    struct fimg_port port = { .ctx = &w, .send = wire_send, .recv = wire_recv,
-                              .close = wire_close };
+    struct fimg_port port = {
+        .ctx = &w, .send = wire_send, .recv = wire_recv, .close = wire_close
+    };
     struct fimg_link link = { &port, FIMG_WANTS_NOTHING };
     struct fimg_proxy_talk p = { .writer.connect = true };
     enum fimg_link_result result = FIMG_LINK_MOVED;

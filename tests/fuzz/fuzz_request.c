@@ -9,8 +9,21 @@
 #include "fimg_request.h"
 #include "fuzz.h"
 
-enum { FLAGS, HOST, PREFIX, KEY, TOKEN, MESSAGE, APP, VALIDATOR, PROXY, BASIC,
-       NUMBER, OFFSET, LINES };
+enum {
+    FLAGS,
+    HOST,
+    PREFIX,
+    KEY,
+    TOKEN,
+    MESSAGE,
+    APP,
+    VALIDATOR,
+    PROXY,
+    BASIC,
+    NUMBER,
+    OFFSET,
+    LINES
+};
 
 static int no_connect(void *ctx, const char *host, uint16_t port, uint32_t ms)
 {
@@ -52,9 +65,9 @@ static int no_entropy(void *ctx, uint8_t *dst, size_t len)
     return FIMG_PORT_FAILED;
 }
 
-static const struct fimg_port port = { NULL,     no_connect, no_send, no_recv,
-                                       no_close, no_sleep,   no_time, no_time,
-                                       no_entropy };
+static const struct fimg_port port = { NULL,    no_connect, no_send,
+                                       no_recv, no_close,   no_sleep,
+                                       no_time, no_time,    no_entropy };
 static const struct fimg_anchors *const any = (const void *)&port;
 
 /* What is asked, and what its pointers point to. */
@@ -179,8 +192,8 @@ static void check_text(const struct asked *a, const char *text, size_t len)
 static char *write(const struct asked *a, enum fuzz_cut way, size_t *len)
 {
     static const size_t cap = 20000;
-    struct cutter c = cutter_of(way, (const uint8_t *)a->line[TOKEN],
-                                strlen(a->line[TOKEN]));
+    struct cutter c =
+        cutter_of(way, (const uint8_t *)a->line[TOKEN], strlen(a->line[TOKEN]));
     struct fimg_writer w = a->writer;
     char *text = block_of(cap + 1);
 

@@ -59,16 +59,15 @@ static void check_whole(const struct asked *a, const struct oracle_head *w)
     const char *end = memchr(r->validator, '\0', sizeof r->validator);
 
     HOLDS(r->offset == 0 && a->f.report.offset == 0);
-    HOLDS(r->total == (w->framing != ORACLE_LENGTH      ? 0
-                       : w->length < UINT32_MAX ? w->length
-                                                : UINT32_MAX));
+    HOLDS(r->total == (w->framing != ORACLE_LENGTH ? 0
+                       : w->length < UINT32_MAX    ? w->length
+                                                   : UINT32_MAX));
     HOLDS(end != NULL);
     for (const char *at = r->validator; at < end; at++)
         HOLDS(*at != '\r' && *at != '\n');
 }
 
-static void check(const struct asked *a, bool fits,
-                  const struct oracle_head *w)
+static void check(const struct asked *a, bool fits, const struct oracle_head *w)
 {
     static const struct fimg_resume none;
     int now = a->f.attempt.reply.status;

@@ -53,8 +53,8 @@ static void check_plain(const struct drive *d)
         r->disturbed)
         return;
     good = is_image(r, false, &body);
-    HOLDS(good == (d->result == FIMG_OK) ||
-          body.overhead > 8000 || script.plain_len > 60000);
+    HOLDS(good == (d->result == FIMG_OK) || body.overhead > 8000 ||
+          script.plain_len > 60000);
     free(body.data);
 }
 

@@ -48,8 +48,7 @@ static void put(struct life *l, const char *token)
     uint16_t serial = l->token.serial;
 
     if (fimg_token_put(&l->token, token, life, l->now))
-        HOLDS(strcmp(l->token.memory, token) == 0 &&
-              l->token.serial != serial);
+        HOLDS(strcmp(l->token.memory, token) == 0 && l->token.serial != serial);
     else
         HOLDS(l->token.serial == serial);
 }
@@ -68,8 +67,8 @@ static void check(const struct life *l)
         HOLDS(t->memory[i] == '\0');
     HOLDS(left <= t->life_ms && (t->len > 0 || left == 0));
     if (fimg_token_is_fresh(t, l->now))
-        HOLDS(left > 0 && fimg_token_is_fresh(t, l->now - 1) ==
-                              (l->now != t->born));
+        HOLDS(left > 0 &&
+              fimg_token_is_fresh(t, l->now - 1) == (l->now != t->born));
 }
 
 static void step(struct life *l, const char *line)

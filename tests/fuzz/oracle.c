@@ -186,7 +186,8 @@ struct oracle_head oracle_head(const uint8_t *in, size_t len, bool bare)
     return h;
 }
 
-/* --- bodies ---------------------------------------------------------------- */
+/* --- bodies ----------------------------------------------------------------
+ */
 
 static void add(struct oracle_body *b, struct source data)
 {

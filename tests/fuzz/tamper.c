@@ -6,7 +6,8 @@
 #define HEADER 5
 #define INSERT_MAX 17000
 
-/* --- what has been said ---------------------------------------------------- */
+/* --- what has been said ----------------------------------------------------
+ */
 
 /* A byte of a plain handshake message. */
 static void note(struct tamper_said *s, uint8_t c)
@@ -63,7 +64,8 @@ bool tamper_is_true(const struct tamper *t)
            memcmp(sent, got, n) == 0;
 }
 
-/* --- orders ---------------------------------------------------------------- */
+/* --- orders ----------------------------------------------------------------
+ */
 
 static void read_order(struct tamper_order *o, const char *line)
 {
@@ -163,8 +165,7 @@ static void join(struct tamper *t)
 
     if (t->record_len + n > TAMPER_RECORD)
         return;
-    memmove(t->record + HEADER + n, t->record + HEADER,
-            t->record_len - HEADER);
+    memmove(t->record + HEADER + n, t->record + HEADER, t->record_len - HEADER);
     memcpy(t->record + HEADER, t->held + HEADER, n);
     t->record_len += n;
     set_length(t->record, t->record_len);
@@ -238,7 +239,8 @@ static void tamper(struct tamper *t)
     t->record_len = 0;
 }
 
-/* --- records --------------------------------------------------------------- */
+/* --- records ---------------------------------------------------------------
+ */
 
 void tamper_begin(struct tamper *t)
 {
@@ -262,12 +264,13 @@ static size_t missing(const struct tamper *t)
     return len - t->record_len;
 }
 
-/* Pull what there is; what has no end yet when the stream ends goes as it is. */
+/* Pull what there is; what has no end yet when the stream ends goes as it is.
+ */
 static int pull(struct tamper *t, uint32_t wait_ms)
 {
     size_t n = missing(t);
-    int got = t->inner->recv(t->inner->ctx, t->record + t->record_len, n,
-                             wait_ms);
+    int got =
+        t->inner->recv(t->inner->ctx, t->record + t->record_len, n, wait_ms);
 
     if (got <= 0)
         return got;

@@ -53,7 +53,8 @@ struct tamper {
     struct tamper_said server, client; /* what was sent, what arrived */
 };
 
-/* Read the orders; `lines` has room for TAMPER_ORDERS, to be freed at the end. */
+/* Read the orders; `lines`, with room for TAMPER_ORDERS, are to be freed when
+   they were carried out. */
 void tamper_orders(struct tamper *t, struct source *s, char **lines);
 
 /* A connection begins. */
