@@ -67,15 +67,19 @@ static struct verdict judge(const struct fimg_trust *trust, uint32_t now,
     return v;
 }
 
-/* What was trusted must begin with what the root has signed. */
+/* What was trusted must begin with what the root has signed, and end soon. */
 static void check_proof(struct source chain)
 {
     const br_x509_certificate *leaf = &identity()->chain[0];
     size_t signed_len = 4 + (size_t)(leaf->data[6] << 8) + leaf->data[7];
     struct source first = source_bytes(&chain, source_number(&chain, 2));
+    unsigned others = 0;
 
     /* its header may be written in more than one way */
     HOLDS(memmem(first.at, first.len, leaf->data + 4, signed_len) != NULL);
+    for (; chain.len > 2; others++)
+        (void)source_bytes(&chain, source_number(&chain, 2));
+    HOLDS(others < FIMG_CHAIN_MAX);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
