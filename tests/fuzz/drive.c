@@ -3,6 +3,8 @@
  */
 #include "drive.h"
 
+#include <stdio.h>
+
 #include "fimg_state.h" /* to reserve a struct fimg */
 #include "identity.h"
 
@@ -240,6 +242,8 @@ void drive_close(struct drive *d, bool echoed)
 {
     fimg_close(d->f);
     HOLDS(d->port.state == PORT_IDLE);
+    if (d->port.violation)
+        fprintf(stderr, "the library: %s\n", d->port.violation);
     HOLDS(d->port.violation == NULL);
     if (!echoed) {
         HOLDS(!fuzz_has(d->f, sizeof *d->f, DRIVE_TOKEN));

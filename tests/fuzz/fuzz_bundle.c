@@ -6,6 +6,7 @@
  */
 #include "fimg_roots.h"
 #include "fuzz.h"
+#include "identity.h"
 
 #define DN_CAP 400
 
@@ -67,6 +68,7 @@ static void find_first(struct first *f, const uint8_t *in, size_t len)
 struct reader {
     struct source text;
     struct cutter cutter;
+    unsigned reads, fail; /* the n-th read fails; 0: none */
 };
 
 static int read_text(void *ctx, uint32_t offset, void *dst, size_t cap)
@@ -75,6 +77,8 @@ static int read_text(void *ctx, uint32_t offset, void *dst, size_t cap)
     size_t n = cap;
 
     HOLDS(cap > 0 && offset <= r->text.len);
+    if (++r->reads == r->fail)
+        return -1;
     if (n > r->text.len - offset)
         n = r->text.len - offset;
     if (n == 0)
@@ -99,12 +103,15 @@ static void check_root(const br_x509_trust_anchor *a, const uint8_t *wanted)
         HOLDS(memcmp(hash, wanted, sizeof hash) == 0);
 }
 
-/* Search the text as the handshake does; how many roots, or -1. */
-static int search(enum fuzz_cut way, const uint8_t *wanted, const uint8_t *in,
-                  size_t len, struct fimg_bundle *bundle)
+/*
+ * Search the text, and the root compiled in, as the handshake does; how many
+ * roots, or -1.
+ */
+static int search(struct reader *reader, const uint8_t *wanted,
+                  struct fimg_bundle *bundle)
 {
-    struct reader reader = { { in, len }, cutter_of(way, in, len) };
-    struct fimg_trust trust = { .read = read_text, .ctx = &reader };
+    struct fimg_anchors anchors = { identity_roots()->list, 1 };
+    struct fimg_trust trust = { &anchors, .read = read_text, .ctx = reader };
     struct fimg_roots *r = block_of(sizeof *r);
     int count = -1;
 
@@ -112,12 +119,27 @@ static int search(enum fuzz_cut way, const uint8_t *wanted, const uint8_t *in,
         count = (int)r->count;
         for (size_t i = 0; i < r->count; i++)
             check_root(&r->anchor[i], wanted);
+        HOLDS(r->bundle.seen > 0 && reader->reads != reader->fail);
+    } else {
+        HOLDS(r->bundle.seen == 0 || reader->reads == reader->fail);
     }
-    HOLDS(count <= FIMG_BUNDLE_HITS);
-    HOLDS((count >= 0) == (r->bundle.seen > 0));
+    HOLDS(count <= FIMG_BUNDLE_HITS + 1);
     *bundle = r->bundle;
     free(r);
     return count;
+}
+
+/* A read fails, early or late: then there are no roots. */
+static void check_failing(const uint8_t *wanted, const uint8_t *in, size_t len,
+                          int count)
+{
+    for (unsigned fail = 1; fail < 40; fail += fail) {
+        struct reader r = { { in, len }, cutter_of(0, in, len), 0, fail };
+        struct fimg_bundle b;
+        int found = search(&r, wanted, &b);
+
+        HOLDS(found == (r.reads < fail ? count : -1));
+    }
 }
 
 /* How many lines begin as a certificate does. */
@@ -146,7 +168,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
         br_sha256_update(&sha256, first.dn, first.dn_len);
     br_sha256_out(&sha256, wanted);
     for (enum fuzz_cut way = 0; way < FUZZ_CUTS; way++) {
-        count[way] = search(way, wanted, in, len, &b[way]);
+        struct reader r = { { in, len }, cutter_of(way, in, len), 0, 0 };
+
+        count[way] = search(&r, wanted, &b[way]);
         HOLDS(count[way] == count[0] && b[way].seen == b[0].seen);
         HOLDS(b[way].hits == b[0].hits && b[way].offset == len);
         for (unsigned i = 0; i < b[0].hits; i++) {
@@ -155,6 +179,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
         }
     }
     HOLDS(b[0].seen >= begun(in, len));
+    check_failing(wanted, in, len, count[0]);
     if (first.whole)
         HOLDS(b[0].hits > 0);
     return 0;

@@ -67,14 +67,14 @@ static void come_between(struct drive *d)
 /* The script that goes with the options; those that it knows are kept. */
 static void write_script(const char *options)
 {
-    const char *token = strpbrk(options, "to") ? TOKEN_REPLY : "";
-    const char *image = strchr(options, 'n') ? IMAGE_TO_END : IMAGE;
     char text[400], *to = text;
 
     for (const char *at = options; *at != '\0' && to < text + 20; at++)
-        if (strchr("hmMtol0123456789", *at))
+        if (strchr("hnmMtol0123456789", *at))
             *to++ = *at;
-    to += sprintf(to, "\n%s%s", token, image);
+    *to = '\0';
+    to += sprintf(to, "\n%s%s", strpbrk(text, "to") ? TOKEN_REPLY : "",
+                  strchr(text, 'n') ? IMAGE_TO_END : IMAGE);
     script_parse(&script, (const uint8_t *)text, (size_t)(to - text));
 }
 

@@ -2,8 +2,8 @@
  * fuzz_x509.c: a server's certificate chain, judged.
  *
  * The input is a byte of flags (1 no clock, 2 a wrong pin, 4 the right pin,
- * 8 roots from text, 16 dates do not count), then the certificates: two bytes
- * of length and the DER each.
+ * 8 roots from text, 16 dates do not count, 32 the clock is late), then the
+ * certificates: two bytes of length and the DER each.
  */
 #define _GNU_SOURCE /* memmem */
 
@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
     struct fimg_anchors anchors = { identity_roots()->list,
                                     identity_roots()->count };
     struct fimg_trust trust = { .clock = FIMG_CLOCK_OPTIONAL };
-    uint32_t now = flags & 1 ? 0 : IDENTITY_NOW;
+    uint32_t now = flags & 1 ? 0 : flags & 32 ? 1000000000 : IDENTITY_NOW;
     struct verdict v[FUZZ_CUTS];
 
     if (flags & 8) {

@@ -8,10 +8,12 @@
 
 #include "said.h"
 
-#include <sanitizer/common_interface_defs.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+/* Where there are no sanitizers, there is no such function. */
+__attribute__((weak)) void __sanitizer_set_report_fd(void *fd);
 
 static int before = -1, caught = -1;
 static char text[SAID_CAP];
@@ -27,7 +29,8 @@ void said_begin(void)
     if (before < 0) {
         before = must(dup(STDERR_FILENO));
         caught = must(memfd_create("said", MFD_CLOEXEC));
-        __sanitizer_set_report_fd((void *)(intptr_t)before);
+        if (__sanitizer_set_report_fd)
+            __sanitizer_set_report_fd((void *)(intptr_t)before);
     }
     must(ftruncate(caught, 0));
     must((int)lseek(caught, 0, SEEK_SET));

@@ -19,7 +19,7 @@ struct maker {
 static void add_step(struct script *s, enum peer_do what, const void *bytes,
                      size_t len)
 {
-    if (s->step_count < SCRIPT_STEPS - 2)
+    if (s->step_count < SCRIPT_STEPS - 2 * PEER_SCRIPTS)
         s->steps[s->step_count++] = (struct peer_step){ what, bytes, len, 0 };
 }
 
@@ -44,6 +44,14 @@ static void next_request(struct maker *m)
     m->silent = false;
 }
 
+/* A proxy that has agreed must let TLS begin. */
+static void end_connection(struct maker *m)
+{
+    if (m->proxied)
+        add_step(m->s, PEER_TUNNEL, NULL, 0);
+    m->s->steps[m->s->step_count++] = (struct peer_step){ .what = PEER_REST };
+}
+
 static void next_connection(struct maker *m)
 {
     struct script *s = m->s;
@@ -51,7 +59,7 @@ static void next_connection(struct maker *m)
     if (s->connections == PEER_SCRIPTS || s->reply_count == SCRIPT_REPLIES)
         return;
     if (s->connections > 0)
-        add_step(s, PEER_REST, NULL, 0);
+        end_connection(m);
     s->first[s->connections] = s->step_count;
     s->first_reply[s->connections++] = s->reply_count;
     s->answers[s->connections - 1] = (struct source){ m->to, 0 };
@@ -161,7 +169,7 @@ void script_parse(struct script *s, const uint8_t *in, size_t len)
             control(&m, &rest);
         }
     }
-    s->steps[s->step_count++] = (struct peer_step){ .what = PEER_REST };
+    end_connection(&m);
 }
 
 void script_end(struct script *s)
