@@ -237,11 +237,6 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-.PHONY: all tools install demo serve test check coverage differential size bench fleet board cross static \
-    programs clean help
-
-.PHONY: all tools install demo serve test check size bench fleet soak board cross \
-    static programs clean help
-.PHONY: all tools install demo serve test check size bench fleet board cross static \
-    programs fuzzers fuzz clean help
+.PHONY: all tools install demo serve test check coverage differential fuzz \
+    fuzzers soak size bench fleet board cross static programs clean help
 .SECONDARY:
