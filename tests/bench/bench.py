@@ -1,27 +1,23 @@
 #!/usr/bin/env python3
-"""Measure feishu-image against curl and wget, all in one go.
+"""Measure feishu-image beside what else one would use, all in one go.
 
-    bench.py [--rounds N] [--command FILE] [--output FILE]
+    bench.py [--rounds N] [--command FILE] [--no-board]
 
-The same images come from the same nginx over TLS 1.2 (which is all that
-feishu-image speaks, so that the cipher is the same for all), trust is in the
-same copy of the system's bundle with the test root as its last. Every run is a
-new process on a new connection, and its bytes are compared. The clients take
-turns in changing order. Files go to memory (/dev/shm) where that is possible:
-feishu-image writes through to the disk (fsync), the others do not.
+The same images come from the same nginx on loopback over TLS 1.2, which is all
+that feishu-image speaks, so that the cipher is the same for all; trust is in
+the same copy of the system's bundle with the test roots last (Node has its own
+roots and is given the test roots). Clients take turns in changing order, and
+what they fetch is compared. Files go to memory (/dev/shm) where possible.
 
-Then 1000 images by one command each (many.py).
-
-Prints medians, with the middle half of the values in brackets, and whether the
-targets are met; writes the same to build/bench.txt.
+Writes build/bench.md, bench.json and bench.svg, and prints the first. Exit
+status 1: a target was missed; 2: something could not be measured.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import re
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,257 +25,160 @@ import tempfile
 # Nothing is to be written outside build/.
 sys.dont_write_bytecode = True
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "standin"))
+import board
+import head
+import picture
+import rig
+import table
+from cases import COLD, COUNTED, CURL, FILES, OURS, SDK, WARM, WGET, targets
+from clients import is_floor
+from measured import Found
+from rig import ROOT, Failure, processes
 
-import many
-import processes
 import standin
-from common import CIPHERS, MEASURES, OURS, PATH, ROOT, Failure, progress
 
-CLIENTS = [OURS, "curl", "wget"]
-
-# what it is called here: image of the stand-in
-SIZES = {"10 KB": "png-small", "300 KB": "png-300k", "10 MB": "png-10m"}
-CASES = [(size, cipher) for cipher in CIPHERS for size in SIZES]
-
-# (size, measure, at most so much of curl's)
-TARGETS = [("300 KB", "cpu", 0.30), ("300 KB", "rss", 0.20),
-           ("10 MB", "cpu", 1.00), ("10 MB", "wall", 1.00)]
+HANDSHAKES = 20  # of each kind at a time
 
 
-def build_meter(folder):
-    """Compile measure.c: the path of the program."""
-    target = folder / "measure"
-    done = subprocess.run(
-        [os.environ.get("CC", "cc"), "-O2", "-static", HERE / "measure.c",
-         "-o", target], text=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode:
-        raise Failure(f"measure.c does not compile: {done.stdout}")
-    return target
+def progress(text):
+    """Show how far it is, where somebody is watching."""
+    if sys.stderr.isatty():
+        print(f"\r{text:30}\r", end="", file=sys.stderr, flush=True)
 
 
-def arguments(client, program, feishu, url, key, target):
-    """The command line with which a client fetches an image."""
-    bearer = f"Authorization: Bearer {feishu.token}"
-    bundle = feishu.bundle_file
-    if client == OURS:
-        return [program, "-s", "--base-url", url, "--cacert", bundle,
-                "-o", target, key]
-    if client == "curl":
-        return [program, "-q", "-sSf", "--tlsv1.2", "--tls-max", "1.2",
-                "--cacert", bundle, "-H", bearer, "-o", target,
-                url + PATH + key]
-    # Without a folder of its own wget would read the system's roots besides.
-    return [program, "--no-config", "-q", "--no-hsts",
-            "--secure-protocol=TLSv1_2", f"--ca-certificate={bundle}",
-            f"--ca-directory={target.parent / 'empty'}", "--header", bearer,
-            "-O", target, url + PATH + key]
+def rounds_of(runner, found, cases, rounds):
+    """All rounds of some cases; the first warms caches and is not counted."""
+    for number in range(rounds + 1):
+        for case in cases:
+            turn = number % len(case.clients)
+            for client in case.clients[turn:] + case.clients[:turn]:
+                if not runner.has(client):
+                    continue
+                values = runner.spend(case, client)
+                if number:
+                    found.add(case, client, values)
+        progress(f"{cases[0].title}: {number} of {rounds}")
 
 
-class Bench:
-    """What all runs have in common."""
-
-    def __init__(self, feishu, folder, programs):
-        self.feishu, self.folder, self.programs = feishu, folder, programs
-        self.meter = build_meter(folder)
-        (folder / "empty").mkdir()
-        self.environment = {
-            "PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C",
-            "HOME": str(folder / "empty"),
-            "FEISHU_TENANT_ACCESS_TOKEN": feishu.token}
-        self.runs = self.many = 0
-
-    def next_many(self):
-        """A number for keys that were not used before."""
-        self.many += 1
-        return self.many
-
-    def spend(self, what, command):
-        """Run a command: {measure: value}."""
-        child = processes.start(
-            [str(word) for word in [self.meter, *command]], text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=self.environment)
-        out, err = child.communicate()
-        words = out.split()
-        if child.returncode or words[0] != "0":
-            raise Failure(f"{what} fails: {err.strip()}")
-        return dict(zip(("wall", "cpu", "rss"), map(int, words[1:])))
-
-    def run(self, client, size, cipher):
-        """One cold download: {measure: value}."""
-        key = self.feishu.key(SIZES[size])
-        target = self.folder / "image"
-        target.unlink(missing_ok=True)
-        command = arguments(client, self.programs[client], self.feishu,
-                            self.feishu.urls[CIPHERS[cipher][0]], key, target)
-        values = self.spend(f"{client} ({size}, {cipher})", command)
-        if target.read_bytes() != self.feishu.images[key].read_bytes():
-            raise Failure(f"{client} does not give the image's bytes")
-        self.runs += 1
-        return values
-
-    def measure(self, rounds):
-        """All rounds: {(size, cipher, client): [{measure: value}]}."""
-        found = {}
-        for number in range(-1, rounds):  # -1: not counted, warms caches
-            turn = number % len(CLIENTS)
-            for size, cipher in CASES:
-                for client in CLIENTS[turn:] + CLIENTS[:turn]:
-                    values = self.run(client, size, cipher)
-                    if number >= 0:
-                        found.setdefault((size, cipher, client),
-                                         []).append(values)
-            progress(f"round {number + 1} of {rounds}")
-        progress("")
-        return found
-
-    def check_ciphers(self):
-        """Was every request answered over the TLS that is claimed?"""
-        seen = [tuple(line[5:7]) for line in self.feishu.requests()]
-        wanted = {("TLSv1.2", name) for _, name in CIPHERS.values()}
-        if set(seen) != wanted or len(seen) != self.runs:
-            raise Failure(f"not what was to be measured: {set(seen)}")
+def count(runner, found):
+    """What repeats, and so needs no rounds."""
+    for case in COUNTED:
+        for client in found.clients(case):
+            if is_floor(client):
+                continue
+            counts = found.counts.setdefault((case, client), {})
+            progress(f"counting: {case.title}, {client}")
+            if client != SDK:
+                counts["calls"] = runner.calls(case, client)
+            if case.kind != "file":
+                counts["wire"] = runner.wire(case, client)
+            if client in (OURS, CURL, WGET) and case in COLD:
+                counts["instructions"] = runner.instructions(case, client)
 
 
-def median(found, size, cipher, client, measure):
-    """The median of what a client took."""
-    return statistics.median(v[measure]
-                             for v in found[size, cipher, client])
-
-
-def ratio(found, size, cipher, measure, peer="curl"):
-    """Ours as a part of a peer's, by medians."""
-    return (median(found, size, cipher, OURS, measure) /
-            median(found, size, cipher, peer, measure))
-
-
-def cell(found, size, cipher, client, measure):
-    """A median with the middle half of the values."""
-    _, _, divisor, decimals = MEASURES[measure]
-    values = sorted(v[measure] / divisor for v in found[size, cipher, client])
-    low, high = values[len(values) // 4], values[-1 - len(values) // 4]
-    return (f"{statistics.median(values):.{decimals}f} "
-            f"({low:.{decimals}f}-{high:.{decimals}f})")
-
-
-def table(found):
-    """The lines of the table."""
-    lines = []
-    for size, cipher in CASES:
-        lines.append(f"{size}, {cipher}".ljust(28) + "".join(
-            f"{heading}, {unit}".rjust(24)
-            for heading, unit, _, _ in MEASURES.values()))
-        for client in CLIENTS:
-            lines.append(f"  {client:26}" + "".join(
-                cell(found, size, cipher, client, m).rjust(24)
-                for m in MEASURES))
-        for peer in CLIENTS[1:]:
-            lines.append(f"  ratio to {peer:17}" + "".join(
-                f"{ratio(found, size, cipher, m, peer):.2f}".rjust(24)
-                for m in MEASURES))
-        lines.append("")
-    return lines
-
-
-def verdict(found, many_cpu):
-    """The lines on targets; the last one sums up."""
-    lines, missed = [], []
-    name = f"{many.IMAGES} of 20 KB: {MEASURES['cpu'][0]}"
-    met = many_cpu <= many.LIMIT
-    lines.append(f"{name:44}{many_cpu:.2f} of curl's, at most "
-                 f"{many.LIMIT:.2f}: {'met' if met else 'MISSED'}")
-    if not met:
-        missed.append(f"{name} {many_cpu:.2f}")
-    for size, measure, limit in TARGETS:
-        for cipher in CIPHERS:
-            value = round(ratio(found, size, cipher, measure), 2)
-            name = f"{size} {cipher}: {MEASURES[measure][0]}"
-            met = value <= limit
-            lines.append(f"{name:44}{value:.2f} of curl's, at most "
-                         f"{limit:.2f}: {'met' if met else 'MISSED'}")
-            if not met:
-                missed.append(f"{name} {value:.2f}")
-    aes = "AES-128-GCM"
-    summary = (f"300 KB {aes}: CPU {ratio(found, '300 KB', aes, 'cpu'):.2f} "
-               f"of curl's, memory {ratio(found, '300 KB', aes, 'rss'):.2f}; "
-               f"10 MB {aes}: CPU {ratio(found, '10 MB', aes, 'cpu'):.2f}, "
-               f"wall {ratio(found, '10 MB', aes, 'wall'):.2f}; "
-               f"many: CPU {many_cpu:.2f}; ")
-    summary += "targets missed: " + "; ".join(missed) if missed \
-        else "targets met"
-    return lines + ["", summary]
+def handshakes(runner, found, rounds):
+    """Full and resumed handshakes in one process."""
+    program = rig.compile_program(
+        runner.folder / "handshake", rig.HERE / "handshake.c",
+        *(ROOT / "port" / "posix" / f"posix_{name}.c"
+          for name in ("dial", "port", "resolver", "system")),
+        "-Isrc", "-Iport/posix", ROOT / "build" / "libfeishu-image.a",
+        "-l:libbearssl.a", "-lpthread")
+    feishu = runner.feishu
+    port = feishu.urls["aes128"].rpartition(":")[2]
+    for _ in range(rounds):
+        done = subprocess.run(
+            [program, port, feishu.bundle_file, "img_close_png-tiny",
+             str(HANDSHAKES)], env=runner.environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        if done.returncode:
+            raise Failure("a handshake fails")
+        found.handshakes.append(tuple(map(int, done.stdout.split())))
 
 
 def version(program):
     """A program's name and version, as its --version begins."""
     done = subprocess.run([program, "--version"], text=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-    found = re.match(r"\D*[\d.]+", done.stdout)
-    return found[0] if found else str(program)
+    match = re.match(r"\D*[\d.]+", done.stdout)
+    return match[0] if match else str(program)
 
 
-def heading(bench, rounds, load):
+def about(runner, rounds, load):
     """What was measured, and where."""
-    roots = bench.feishu.bundle_file.read_text().count("-----BEGIN CERT")
-    programs = ", ".join(version(bench.programs[c]) for c in CLIENTS)
-    return [f"{rounds} rounds of cold starts against one nginx on loopback, "
-            f"TLS 1.2 for all; {roots} roots,", "the test root last; medians, "
-            f"in brackets the middle half. {programs}.",
-            f"{os.cpu_count()} CPUs, load average {load:.1f} at the start, "
-            f"files on {bench.folder.parent}.", ""]
+    roots = runner.feishu.bundle_file.read_text().count("-----BEGIN CERT")
+    peers = [version(runner.programs[c]) for c in (OURS, CURL, WGET)]
+    if runner.has(SDK):
+        peers.append(f"{rig.SDK_PACKAGE} on Node "
+                     f"{version(runner.programs[SDK])}")
+    return [f"Medians of {rounds} rounds (large ones fewer), clients in turn, "
+            f"against one nginx on loopback, TLS 1.2;", f"{roots} roots. "
+            f"{', '.join(peers)}.", f"{os.cpu_count()} CPUs, load average "
+            f"{load:.1f} at the start. Cold: a new process and connection."]
 
 
-def find_programs(command):
-    """{client: path}; all must be there."""
-    found = {OURS: command, **{c: shutil.which(c) for c in CLIENTS[1:]}}
-    if not os.access(command, os.X_OK):
-        raise Failure(f"{command} is missing: run make first")
-    for client, path in found.items():
-        if not path:
-            raise Failure(f"{client} is missing (Debian: {client})")
-    return found
-
-
-def bench(options):
-    """Measure, and give the lines to print."""
-    programs = find_programs(options.command)
-    shm = pathlib.Path("/dev/shm")
-    place = shm if os.access(shm, os.W_OK) else ROOT / "build"
+def measure(options, feishu, folder):
+    """Everything: what was found, and what to say about it."""
     load = os.getloadavg()[0]
-    with standin.Standin(bundle=True) as feishu, \
-            tempfile.TemporaryDirectory(prefix="bench-", dir=place) as name:
-        runner = Bench(feishu, pathlib.Path(name), programs)
-        found = runner.measure(options.rounds)
-        runner.check_ciphers()
-        lines, many_cpu = many.report(runner, min(options.rounds, 9))
-        return (heading(runner, options.rounds, load) + table(found) + lines +
-                verdict(found, many_cpu))
+    runner = rig.Rig(feishu, folder, options.command)
+    for name in (OURS, CURL, WGET):
+        if not runner.has(name):
+            raise Failure(f"{name} is missing")
+    found = Found()
+    few = max(1, options.rounds // 3)
+    rounds_of(runner, found, COLD, options.rounds)
+    rounds_of(runner, found, [WARM], few + 1)
+    for client in (OURS, CURL):
+        runner.check_file(FILES[0], client)
+    rounds_of(runner, found, FILES, few)
+    runner.check_requests()
+    handshakes(runner, found, few + 1)
+    count(runner, found)
+    progress("head parser")
+    found.parsers = head.measure(folder)
+    found.head = found.parsers["feishu-image"]
+    if not options.no_board:
+        progress("board")
+        found.board = board.measure()
+    progress("")
+    return found, about(runner, options.rounds, load)
+
+
+def report(found, text):
+    """Write it all down: 1 if a target was missed."""
+    build = ROOT / "build"
+    page = table.markdown(found, text)
+    (build / "bench.md").write_text(page)
+    (build / "bench.json").write_text(
+        json.dumps(table.as_json(found), indent=1) + "\n")
+    (build / "bench.svg").write_text(picture.draw(found))
+    print(page)
+    missed = [t.name for t in targets(found) if t.verdict == "MISSED"]
+    print(f"bench: {len(targets(found)) - len(missed)} targets met, "
+          f"{len(missed)} missed" + "".join(f"; {name}" for name in missed))
+    return bool(missed)
 
 
 def main(words):
     """The command; see above."""
     parser = argparse.ArgumentParser(
-        description="Measure feishu-image against curl and wget.")
-    parser.add_argument("--rounds", type=int, default=15)
+        description="Measure feishu-image beside curl, wget and Node's SDK.")
+    parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--command", default=ROOT / "build" / OURS)
-    parser.add_argument("--output", default=ROOT / "build" / "bench.txt")
+    parser.add_argument("--no-board", action="store_true")
     options = parser.parse_args(words)
-    if options.rounds < 1:
-        parser.error("at least one round")
     processes.raise_on_signals()
+    shm = pathlib.Path("/dev/shm")
+    place = shm if os.access(shm, os.W_OK) else ROOT / "build"
     try:
-        text = "\n".join(bench(options)) + "\n"
+        with standin.Standin(bundle=True) as feishu, \
+                tempfile.TemporaryDirectory(prefix="bench-", dir=place) as name:
+            return report(*measure(options, feishu, pathlib.Path(name)))
     except (Failure, RuntimeError) as error:
         print(f"bench: {error}", file=sys.stderr)
-        return 1
+        return 2
     except processes.Interrupted as interrupted:
         return 128 + interrupted.signum
-    pathlib.Path(options.output).write_text(text)
-    print(text, end="")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 /*
  * measure.c: run a program and say what it took.
  *
- *     measure PROGRAM ARGUMENT...
+ *     measure OUTPUT PROGRAM ARGUMENT...
  *
- * prints "STATUS WALL CPU RSS": the status as wait4 has it, microseconds from
- * start to end, microseconds of user and system time, and the peak resident
- * set in KB. A process begins with the peak of the one it was started from,
- * which from a script would be the interpreter's; so this program is small,
- * and linked statically.
+ * The program's standard output goes to the file OUTPUT. Printed is "STATUS
+ * WALL CPU RSS": the status as wait4 has it, microseconds from start to end,
+ * microseconds of user and system time, and the peak resident set in KB. A
+ * process begins with the peak of the one it was started from, which from a
+ * script would be the interpreter's; so this program is small, and linked
+ * statically.
  */
 #define _GNU_SOURCE
 
@@ -40,16 +41,17 @@ int main(int argc, char **argv)
     int status;
     pid_t child;
 
-    if (argc < 2)
+    if (argc < 3)
         return 2;
     if (posix_spawn_file_actions_init(&actions) != 0 ||
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY,
                                          0) != 0 ||
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY,
-                                         0) != 0)
+        posix_spawn_file_actions_addopen(&actions, 1, argv[1],
+                                         O_WRONLY | O_CREAT | O_TRUNC,
+                                         0666) != 0)
         return 2;
     begin = now_us();
-    if (posix_spawnp(&child, argv[1], &actions, NULL, argv + 1, environ) != 0)
+    if (posix_spawnp(&child, argv[2], &actions, NULL, argv + 2, environ) != 0)
         return 127;
     if (wait4(child, &status, 0, &used) != child)
         return 2;
