@@ -2,8 +2,9 @@
  * posix_port.c: BSD sockets as a port.
  *
  * Sockets are non-blocking throughout. To wait is to poll, and only once the
- * call itself had nothing to give. Names are posix_resolver.c's, connecting
- * is posix_dial.c's, clocks and randomness are posix_system.c's.
+ * call itself had nothing to give. What comes is taken in large pieces.
+ * Names are posix_resolver.c's, connecting is posix_dial.c's, clocks and
+ * randomness are posix_system.c's.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -13,6 +14,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "posix_system.h"
@@ -51,6 +53,7 @@ static int port_connect(void *ctx, const char *host, uint16_t port,
         return r;
     p->error = r < 0 ? p->dial.error : 0;
     p->fd = r;
+    p->ahead_at = p->ahead_end = 0;
     p->phase = r < 0 ? POSIX_IDLE : POSIX_CONNECTED;
     return r < 0 ? r : 0;
 }
@@ -102,24 +105,44 @@ static int port_send(void *ctx, const uint8_t *src, size_t len,
     return r;
 }
 
-static int port_recv(void *ctx, uint8_t *dst, size_t cap, uint32_t wait_ms)
+/* Receive what there is, as far as there is room. Returns 0 or a code. */
+static int fill(struct posix_port *p, uint32_t wait_ms)
 {
-    struct posix_port *p = ctx;
     uint32_t start = wait_ms > 0 ? posix_now_ms(NULL) : 0;
     int r;
 
-    if (cap > INT_MAX)
-        cap = INT_MAX;
     do {
-        ssize_t n = recv(p->fd, dst, cap, 0);
+        ssize_t n = recv(p->fd, p->ahead, sizeof p->ahead, 0);
 
-        if (n > 0)
-            return (int)n;
+        if (n > 0) {
+            p->ahead_at = 0;
+            p->ahead_end = (size_t)n;
+            return 0;
+        }
         if (n == 0)
             return FIMG_PORT_CLOSED;
         r = after(p, errno, POLLIN, start, wait_ms);
     } while (r == 0);
     return r;
+}
+
+static int port_recv(void *ctx, uint8_t *dst, size_t cap, uint32_t wait_ms)
+{
+    struct posix_port *p = ctx;
+    size_t n;
+
+    if (p->ahead_at == p->ahead_end) {
+        int r = fill(p, wait_ms);
+
+        if (r != 0)
+            return r;
+    }
+    n = p->ahead_end - p->ahead_at;
+    if (n > cap)
+        n = cap;
+    memcpy(dst, p->ahead + p->ahead_at, n);
+    p->ahead_at += n;
+    return (int)n;
 }
 
 static void port_close(void *ctx)
@@ -144,7 +167,7 @@ static void port_close(void *ctx)
 
 void posix_port_init(struct posix_port *p, int family)
 {
-    *p = (struct posix_port){ 0 };
+    memset(p, 0, offsetof(struct posix_port, ahead));
     p->port.ctx = p;
     p->port.connect = port_connect;
     p->port.send = port_send;

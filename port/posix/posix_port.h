@@ -16,6 +16,12 @@
 #include "posix_dial.h"
 #include "posix_resolver.h"
 
+/* Bytes received ahead: four records of TLS, so that neither the header of a
+   record nor its rest takes a system call of its own. */
+#ifndef POSIX_AHEAD
+#define POSIX_AHEAD 65536
+#endif
+
 /* How far connect has come. */
 enum posix_phase {
     POSIX_IDLE = 0,
@@ -35,6 +41,8 @@ struct posix_port {
     int fd;     /* while connected */
     struct posix_resolver resolver;
     struct posix_dial dial;
+    size_t ahead_at, ahead_end; /* what of `ahead` was not asked for yet */
+    uint8_t ahead[POSIX_AHEAD];
 };
 
 /*
