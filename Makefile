@@ -29,9 +29,16 @@ COMMAND = again cache_file cache_folder credentials download ending json \
     sandbox sandbox_calls sandbox_files secret tell token_cache trust_file \
     url usage
 
+# Some of BearSSL's work, quicker on x86-64; QUICK= leaves it out.
+QUICK := $(if $(filter 1,$(shell echo __x86_64__ | $(CC) -E -P -x c -)), \
+    chacha20 cpu ghash rsa)
+QUICK_FOR = $(if $(QUICK),br_aes_x86ni_ctr_get_vtable=quick_aes_get \
+    br_chacha20_sse2_get=quick_chacha20_get \
+    br_ghash_pclmul_get=quick_ghash_get br_rsa_i62_public=quick_rsa_public)
+
 LIB_OBJECTS = $(LIB:%=$(O)/src/%.o)
 PORT_OBJECTS = $(PORT:%=$(O)/port/%.o)
-COMMAND_OBJECTS = $(COMMAND:%=$(O)/port/%.o)
+COMMAND_OBJECTS = $(COMMAND:%=$(O)/port/%.o) $(QUICK:%=$(O)/port/quick_%.o)
 HEADERS = $(wildcard src/*.h)
 
 all: $(O)/libfeishu-image.a $(O)/feishu-image $(O)/feishu-image.1 ## the library, the command and its man page (default)
@@ -70,7 +77,8 @@ $(O)/hard/libfeishu-image.a: $(LIB:%=$(O)/hard/%.o)
 	$(AR) rcs $@ $^
 
 $(O)/feishu-image: $(COMMAND_OBJECTS) $(PORT_OBJECTS) $(O)/hard/libfeishu-image.a
-	$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) -o $@ $^ $(BEARSSL) -lpthread
+	$(CC) $(CFLAGS) $(HARDEN_LINK) $(LDFLAGS) \
+	    $(QUICK_FOR:%=-Wl,--defsym=%) -o $@ $^ $(BEARSSL) -lpthread
 
 tools: $(O)/make-anchors ## the host tool that turns PEM certificates into C
 
@@ -206,6 +214,16 @@ SECRETS = $(patsubst %.c,$(O)/%.o,$(filter-out %/at_exit.c, \
 
 $(O)/tests/secrets/secrets: $(SECRETS) $(SUPPORT) $(O)/libfeishu-image.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
+# tests/bench measures and tests what is quicker; only the measuring program
+# has it in the place of BearSSL's, as the command has.
+QUICK_OBJECTS = $(QUICK:%=$(O)/port/quick_%.o)
+
+$(O)/tests/bench/test_quick: $(O)/tests/bench/test_quick.o $(QUICK_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
+
+$(O)/tests/bench/handshake: $(O)/tests/bench/handshake.o $(QUICK_OBJECTS) $(PORT_OBJECTS) $(O)/libfeishu-image.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(QUICK_FOR:%=-Wl,--defsym=%) -o $@ $^ \
+	    $(BEARSSL) -lpthread
 
 FLEET = $(patsubst %.c,$(O)/%.o,$(wildcard tests/fleet/*.c)) \
     $(O)/src/fimg_limiter.o $(O)/src/fimg_retry.o

@@ -153,6 +153,16 @@ def quick_parts():
     ]
 
 
+def quick_functions():
+    """What is quicker than BearSSL's, on this CPU and on older ones."""
+    program = "tests/bench/test_quick"
+    return [(f"{name}/quick", [f"build/{name}/{program}"], None)
+            for name in ("host", "asan")] + [
+        (f"{cpu}/quick", ["qemu-x86_64-static", "-cpu", cpu,
+                          f"build/host/{program}"], None)
+        for cpu in ("Westmere", "Conroe")]
+
+
 def full_parts():
     """What needs sanitizers, valgrind, other compilers and word sizes."""
     return programs(CLANG, only="unit/.*") + programs(ASAN) + \
@@ -182,6 +192,7 @@ def full_parts():
         ("flash", python("flash/run.py", "build/libfeishu-image.a"), None),
         ("make_anchors", ["sh", "tests/tools/test_make_anchors.sh"], None),
         ("install", python("install.py"), None),
+        *quick_functions(),
     ]
 
 
@@ -219,6 +230,9 @@ def main():
         build(results, ASAN, "build/asan/feishu-image")
         build(results, HOST, "build/host/tests/fleet/fleet")
         build(results, HOST, "build/host/tests/differential/client")
+        for chosen in (HOST, ASAN):
+            build(results, chosen,
+                  f"build/{chosen[0]}/tests/bench/test_quick")
         for name in SMALL_ONLY:
             build(results, SMALL, f"build/4k/tests/session/test_{name}")
         parts = other_machines() + full_parts() + parts

@@ -46,9 +46,8 @@ int main(int argc, char **argv)
     if (posix_spawn_file_actions_init(&actions) != 0 ||
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY,
                                          0) != 0 ||
-        posix_spawn_file_actions_addopen(&actions, 1, argv[1],
-                                         O_WRONLY | O_CREAT | O_TRUNC,
-                                         0666) != 0)
+        posix_spawn_file_actions_addopen(
+            &actions, 1, argv[1], O_WRONLY | O_CREAT | O_TRUNC, 0666) != 0)
         return 2;
     begin = now_us();
     if (posix_spawnp(&child, argv[2], &actions, NULL, argv + 2, environ) != 0)
