@@ -54,6 +54,7 @@ static int port_connect(void *ctx, const char *host, uint16_t port,
     p->error = r < 0 ? p->dial.error : 0;
     p->fd = r;
     p->ahead_at = p->ahead_end = 0;
+    p->sent = false;
     p->phase = r < 0 ? POSIX_IDLE : POSIX_CONNECTED;
     return r < 0 ? r : 0;
 }
@@ -98,20 +99,27 @@ static int port_send(void *ctx, const uint8_t *src, size_t len,
     do {
         ssize_t n = send(p->fd, src, len, MSG_NOSIGNAL);
 
-        if (n >= 0) /* never 0: len is not */
+        if (n >= 0) { /* never 0: len is not */
+            p->sent = true;
             return (int)n;
+        }
         r = after(p, errno, POLLOUT, start, wait_ms);
     } while (r == 0);
     return r;
 }
 
-/* Receive what there is, as far as there is room. Returns 0 or a code. */
+/*
+ * Receive what there is, as far as there is room. Right after something was
+ * sent that will be nothing, so then it is waited for first. Returns 0 or a
+ * code.
+ */
 static int fill(struct posix_port *p, uint32_t wait_ms)
 {
     uint32_t start = wait_ms > 0 ? posix_now_ms(NULL) : 0;
-    int r;
+    int r = p->sent ? after(p, EAGAIN, POLLIN, start, wait_ms) : 0;
 
-    do {
+    p->sent = false;
+    while (r == 0) {
         ssize_t n = recv(p->fd, p->ahead, sizeof p->ahead, 0);
 
         if (n > 0) {
@@ -122,7 +130,7 @@ static int fill(struct posix_port *p, uint32_t wait_ms)
         if (n == 0)
             return FIMG_PORT_CLOSED;
         r = after(p, errno, POLLIN, start, wait_ms);
-    } while (r == 0);
+    }
     return r;
 }
 

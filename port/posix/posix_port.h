@@ -12,6 +12,8 @@
 #ifndef POSIX_PORT_H
 #define POSIX_PORT_H
 
+#include <stdbool.h>
+
 #include "fimg_port.h"
 #include "posix_dial.h"
 #include "posix_resolver.h"
@@ -41,6 +43,7 @@ struct posix_port {
     int fd;     /* while connected */
     struct posix_resolver resolver;
     struct posix_dial dial;
+    bool sent;                  /* nothing was received since */
     size_t ahead_at, ahead_end; /* what of `ahead` was not asked for yet */
     uint8_t ahead[POSIX_AHEAD];
 };
