@@ -3,17 +3,23 @@
     python3 tests/fuzz/fuzz.py replay           each file of the corpora, once
     python3 tests/fuzz/fuzz.py run SECONDS      libFuzzer, two entries at a time
     python3 tests/fuzz/fuzz.py run SECONDS ENTRY...
+    python3 tests/fuzz/fuzz.py merge            what was found and reaches more
 
 `run` gives each entry its share of the seconds, more to whole sessions than to
 a stage; as two run at a time, half of them pass. What reaches new edges is kept
 in build/fuzz/found and is where the next run begins. A line for each entry
 tells executions per second of processor time, and the edges reached so far.
 Exit status 1: something was found, and where its input is.
+
+`merge` puts the smallest of what reaches edges that the corpora do not into
+build/fuzz/merged. It joins them under a name that tells what it does, and so
+does an input that broke something.
 """
 import concurrent.futures
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -135,10 +141,27 @@ def run(seconds, chosen):
     return not all(clean)
 
 
+def merge():
+    """Collect found inputs that the corpora lack."""
+    for entry in entries():
+        corpus, out = HERE / "corpus" / entry, OUT / "merged" / entry
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(corpus, out)
+        with tempfile.TemporaryDirectory() as place:
+            execute([OUT / "tests/fuzz" / entry, "-merge=1", "-use_counters=0",
+                     out, OUT / "found" / entry], place)
+        for path in corpus.iterdir():
+            (out / path.name).unlink()
+        print(f"{entry}: {len(list(out.iterdir()))} in {out}", flush=True)
+    return 0
+
+
 def main():
     """What the command line asks for."""
     if sys.argv[1:] == ["replay"]:
         return replay()
+    if sys.argv[1:] == ["merge"]:
+        return merge()
     if len(sys.argv) > 2 and sys.argv[1] == "run":
         return run(int(sys.argv[2]), sys.argv[3:])
     print(__doc__.strip())
