@@ -38,7 +38,7 @@ bool fimg_is_name_char(uint8_t c, const char *extra)
 {
     if (fimg_is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 26)
         return true;
-    return c != 0 && memchr(extra, c, strlen(extra)) != NULL;
+    return memchr(extra, c, strlen(extra)) != NULL;
 }
 
 bool fimg_is_token_char(uint8_t c)
@@ -142,10 +142,8 @@ void fimg_text_mask(char *text, size_t len, const char *secret)
 
         if (rest < n && rest < 4)
             return;
-        if (memcmp(text + i, secret, rest) == 0) {
+        if (memcmp(text + i, secret, rest) == 0)
             memset(text + i, '*', rest);
-            i += rest - 1;
-        }
     }
 }
 
