@@ -222,7 +222,7 @@ static const char *status_advice(uint16_t http_status)
 const char *fimg_advice(enum fimg_reason reason, uint16_t http_status,
                         int32_t code)
 {
-    for (size_t i = 0; code != 0 && i < COUNT(codes); i++)
+    for (size_t i = 0; i < COUNT(codes); i++)
         if (codes[i].code == code)
             return codes[i].advice;
     if (reason == FIMG_WHY_REFUSED)
