@@ -13,10 +13,7 @@
  */
 static size_t mask(const struct fimg *f, char *text, size_t len)
 {
-    const char *token = fimg_request_token(f->request);
-
-    if (!FIMG_TOKENS || *token)
-        fimg_text_mask(text, len, token);
+    fimg_text_mask(text, len, fimg_request_token(f->request));
 #if FIMG_TOKENS
     if (f->request->token == NULL) {
         fimg_text_mask(text, len, f->request->token_from->secret);

@@ -55,9 +55,9 @@ bool fimg_unix_time(const char *digits, uint32_t *out);
 size_t fimg_text_clean(char *text, size_t len);
 
 /*
- * Overwrite every occurrence of `secret` (NUL-ended, not empty) with '*', and,
- * as the text may have been cut off there, a beginning of it of 4 characters
- * or more at the text's end.
+ * Overwrite every occurrence of `secret` (NUL-ended) with '*', and, as the
+ * text may have been cut off there, a beginning of it of 4 characters or more
+ * at the text's end.
  */
 void fimg_text_mask(char *text, size_t len, const char *secret);
 

@@ -319,6 +319,7 @@ static const struct {
     { "two places and the end", "secret secr", "secret", "****** ****" },
     { "four characters elsewhere", "secrxxxx", "secret", "secrxxxx" },
     { "empty text", "", "secret", "" },
+    { "no secret", "text", "", "text" },
 };
 
 static void test_mask(void)
