@@ -166,6 +166,11 @@ soak: ## 100 000 images over few connections, from a server that fails at random
 	@tests/setup.sh build serve
 	@$(MAKE) --no-print-directory -s all
 	@$(PYTHON) tests/soak/run.py $(O)/feishu-image $(SOAK)
+COUNT = 550
+
+mutants: ## plants single faults in src/ (COUNT=550, or all) and sees whether the tests notice
+	@tests/setup.sh build check
+	@$(PYTHON) tests/mutants/mutants.py --count $(COUNT)
 
 # --- other machines --------------------------------------------------------
 
@@ -257,4 +262,6 @@ help: ## this list
 
 .PHONY: all tools install demo serve test check coverage differential fuzz \
     fuzzers soak size bench fleet board cross static programs clean help
+.PHONY: all tools install demo serve test check size bench fleet mutants board cross static \
+    programs clean help
 .SECONDARY:

@@ -5,7 +5,8 @@
  * the one before, and passes if none of its CHECKs failed. Its name tells what
  * is tested; where it is a row of the project's table of wire behaviour, it
  * begins with "row 42: " or "row 42, 43: ". With CHECK_NAMES=1 in the
- * environment every name is printed.
+ * environment every name is printed; with CHECK_STOP=1 the first failure ends
+ * the program.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -56,6 +57,8 @@ static inline void check_that(bool ok, const char *file, int line,
         return;
     check.failed = true;
     printf("FAIL %s:%d: %s: %s\n", file, line, check.name, condition);
+    if (getenv("CHECK_STOP"))
+        exit(EXIT_FAILURE);
 }
 
 #define CHECK(condition) check_that((condition), __FILE__, __LINE__, #condition)

@@ -174,6 +174,7 @@ def full_parts():
          {"PYTHON": sys.executable}),
         ("asan/command", python("command/run.py", "build/asan/feishu-image"),
          {"ASAN_OPTIONS": "detect_leaks=1"}),
+        ("mutants", python("mutants/mutants.py", "--check"), None),
         ("size", python("size/size.py", "--check"), None),
         ("stack", python("stack/run.py"), None),
         ("coverage", python("coverage/coverage.py", "--check"), None),

@@ -1,0 +1,216 @@
+"""Plant single faults in src/ and see whether the tests notice.
+
+    python3 tests/mutants/mutants.py [--count N|all] [--seed N] [--file NAME]
+    python3 tests/mutants/mutants.py --check
+
+Of all faults a part is chosen, the same in every run, spread over the files.
+Faults that do not compile, or compile to what is there without them or with
+another fault, are not counted. Nor are those in `equivalent`, which nobody
+could notice, each for the reason given there. --check tries the faults in
+`sample` only, each with the one program that must notice it.
+"""
+import argparse
+import concurrent.futures
+import hashlib
+import pathlib
+import queue
+import resource
+import sys
+import time
+
+import plant
+import suite
+
+HERE = pathlib.Path(__file__).resolve().parent
+WORKERS = 2
+ENOUGH = 0.95
+
+
+def entries(name):
+    """The faults listed in a file: {key: the words below it}."""
+    listed = {}
+    for block in filter(None, (HERE / name).read_text().split("\n\n")):
+        lines = block.strip().split("\n")
+        listed["\n".join(lines[:3])] = " ".join(" ".join(lines[3:]).split())
+    return listed
+
+
+def all_faults(sources):
+    """Every fault that can be planted: {key: fault}."""
+    headers = [path.read_text() for path in (suite.ROOT / "src").glob("*.h")]
+    following = plant.enumerators([*headers, *sources.values()])
+    return {fault.key(): fault for name, source in sources.items()
+            for fault in plant.faults(name, source, following)}
+
+
+def choose(faults, count, seed):
+    """So many of the faults, from each file its share."""
+    def draw(fault):
+        return hashlib.sha256(f"{seed} {fault.key()}".encode()).digest()
+
+    chosen = []
+    for name in sorted({fault.file for fault in faults}):
+        own = sorted((fault for fault in faults if fault.file == name),
+                     key=draw)
+        chosen += own[:round(len(own) * count / len(faults))]
+    return chosen
+
+
+class Trial:
+    """Faults on their way through compiler and tests."""
+
+    def __init__(self, sources, pool):
+        self.sources = sources
+        self.pool = pool
+        self.folders = queue.SimpleQueue()
+        for number in range(WORKERS):
+            self.folders.put(suite.WORK / f"worker{number}")
+        self.killers = {}  # of each function, the last first
+
+    def object_of(self, fault):
+        """The compiled file with the fault in it, or None."""
+        key = hashlib.sha256(fault.key().encode()).hexdigest()
+        target = suite.WORK / "faults" / f"{key[:16]}.o"
+        target.parent.mkdir(exist_ok=True)
+        source = fault.plant(self.sources[fault.file])
+        return target if suite.compile_text(source, target) else None
+
+    def sort_out(self, faults):
+        """The faults that make a difference, with their objects, and how many
+        do not compile, change nothing, or are the same as another."""
+        seen = {}
+        for name, source in self.sources.items():
+            target = suite.WORK / "faults" / "original.o"
+            target.parent.mkdir(exist_ok=True)
+            suite.compile_text(source, target)
+            seen[name] = {target.read_bytes(): None}
+        kept, invalid, same, double = [], 0, 0, 0
+        for fault, made in zip(faults, self.pool.map(self.object_of, faults)):
+            content = made and made.read_bytes()
+            if made is None:
+                invalid += 1
+            elif content in seen[fault.file]:
+                first = seen[fault.file][content]
+                same += first is None
+                double += first is not None
+            else:
+                seen[fault.file][content] = fault
+                kept.append((fault, made))
+        return kept, (invalid, same, double)
+
+    def killer(self, fault, made, coverage):
+        """The program that notices a fault, or None."""
+        reaching = coverage.reaching(fault)
+        known = self.killers.setdefault((fault.file, fault.function), [])
+        order = sorted(reaching, key=lambda name: name not in known)
+        folder = self.folders.get()
+        try:
+            suite.link(folder, {f"{pathlib.Path(fault.file).stem}.o": made})
+            for name in order:
+                if not suite.run(name, folder, coverage.allowed(name))[0]:
+                    known.append(name)
+                    return name
+            return self.sanitized(fault, made, folder, order, coverage)
+        finally:
+            self.folders.put(folder)
+
+    def sanitized(self, fault, made, folder, order, coverage):
+        """The same under sanitizers, which see more."""
+        source = fault.plant(self.sources[fault.file])
+        suite.compile_text(source, made, "asan")
+        suite.link(folder, {f"{pathlib.Path(fault.file).stem}.o": made},
+                   "asan")
+        for name in filter(coverage.is_quick, order):
+            allowed = coverage.allowed(name)
+            if not suite.run_sanitized(name, folder, allowed)[0]:
+                return f"{name} under sanitizers"
+        return None
+
+
+def stale(listed, faults):
+    """Says which entries of a list fit no fault any more."""
+    lost = [key for key in listed if key not in faults]
+    for key in lost:
+        print(f"no such fault, so take it off the list:\n{key}\n")
+    return len(lost)
+
+
+def run_all(sources, faults, chosen, pool):
+    """Try the chosen faults. Returns the exit status."""
+    begin = time.monotonic()
+    listed = entries("equivalent")
+    lost = stale(listed, faults)
+    suite.compile_all("plain")
+    suite.link_programs(suite.programs())
+    trial = Trial(sources, pool)
+    suite.compile_all("asan")
+    coverage = suite.Coverage(pool)
+    equivalent = [fault for fault in chosen if fault.key() in listed]
+    kept, numbers = trial.sort_out(
+        [fault for fault in chosen if fault.key() not in listed])
+    print(f"{len(faults)} faults, {len(chosen)} chosen; not compiled "
+          "{}, without effect {}, same as another {}".format(*numbers),
+          flush=True)
+    killers = pool.map(lambda one: trial.killer(*one, coverage), kept)
+    killed = 0
+    with (suite.WORK / "log").open("w", buffering=1) as log:
+        for (fault, _), name in zip(kept, killers):
+            killed += name is not None
+            log.write(f"{fault.key()}\n  {name}\n\n")
+            if name is None:
+                print(f"survived, line {fault.line}:\n{fault.key()}\n",
+                      flush=True)
+    print(f"{len(equivalent)} more are equivalent, for the reasons in "
+          f"tests/mutants/equivalent; took {time.monotonic() - begin:.0f} s")
+    print(f"killed {killed} of {len(kept)}")
+    return lost > 0 or killed < ENOUGH * len(kept)
+
+
+def check(sources, faults, pool):
+    """Try the sample. Returns the exit status."""
+    listed = entries("sample")
+    failed = stale({**listed, **entries("equivalent")}, faults)
+    suite.compile_all("plain")
+    suite.link_programs(sorted(set(listed.values())))
+    trial = Trial(sources, pool)
+    folder = suite.WORK / "worker0"
+    passed = 0
+    for key, program in listed.items():
+        fault = faults.get(key)
+        made = fault and trial.object_of(fault)
+        if made:
+            suite.link(folder, {f"{pathlib.Path(fault.file).stem}.o": made})
+            if suite.run(program, suite.WORK / "plain")[0] and \
+                    not suite.run(program, folder, 2)[0]:
+                passed += 1
+                continue
+        failed += fault is not None
+        print(f"{program} does not notice:\n{key}\n")
+    print(f"mutants: {passed} passed, {failed} failed")
+    return failed > 0
+
+
+def main():
+    """Build, then try."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", default="550")
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--file", action="append")
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sources = {path.name: path.read_text()
+               for path in sorted((suite.ROOT / "src").glob("*.c"))}
+    faults = all_faults(sources)
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        if options.check:
+            return check(sources, faults, pool)
+        count = len(faults) if options.count == "all" else int(options.count)
+        chosen = choose(faults.values(), count, options.seed)
+        if options.file:
+            chosen = [fault for fault in chosen if fault.file in options.file]
+        return run_all(sources, faults, chosen, pool)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
