@@ -140,10 +140,10 @@ def run_all(sources, faults, chosen, pool):
     begin = time.monotonic()
     listed = entries("equivalent")
     lost = stale(listed, faults)
-    suite.compile_all("plain")
-    suite.link_programs(suite.programs())
+    suite.compile_all("plain", pool)
+    suite.compile_all("asan", pool)
+    suite.link_programs(suite.programs(), pool)
     trial = Trial(sources, pool)
-    suite.compile_all("asan")
     coverage = suite.Coverage(pool)
     equivalent = [fault for fault in chosen if fault.key() in listed]
     kept, numbers = trial.sort_out(
@@ -170,8 +170,8 @@ def check(sources, faults, pool):
     """Try the sample. Returns the exit status."""
     listed = entries("sample")
     failed = stale({**listed, **entries("equivalent")}, faults)
-    suite.compile_all("plain")
-    suite.link_programs(sorted(set(listed.values())))
+    suite.compile_all("plain", pool)
+    suite.link_programs(sorted(set(listed.values())), pool)
     trial = Trial(sources, pool)
     folder = suite.WORK / "worker0"
     passed = 0

@@ -33,13 +33,18 @@ def compile_text(source, target, variant="plain"):
     return done.returncode == 0
 
 
-def compile_all(variant):
+def compile_all(variant, pool):
     """Compile src/ as it is, and make the library of it."""
     folder = WORK / variant
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((ROOT / "src").glob("*.c")):
+    for old in folder.glob("*.o"):
+        old.unlink()
+
+    def compile_one(path):
         subprocess.run(["gcc", *CFLAGS, *VARIANTS[variant], "-c", "-o",
                         folder / f"{path.stem}.o", path], check=True)
+
+    list(pool.map(compile_one, (ROOT / "src").glob("*.c")))
     link(folder, {}, variant)
 
 
@@ -53,7 +58,7 @@ def link(folder, replaced, variant="plain"):
                    check=True)
 
 
-def link_programs(names):
+def link_programs(names, pool):
     """Link these programs to the exchangeable library."""
     subprocess.run(["make", "-s", "-j2", "programs", "O=build/host", "CC=gcc",
                     "CFLAGS=-g -O2 -Werror"], cwd=ROOT, check=True)
@@ -61,13 +66,16 @@ def link_programs(names):
                    check=True)
     support = [path for path in sorted((HOST / "session").glob("*.o"))
                if not path.name.startswith("test_")]
-    for name in names:
-        program = WORK / name
-        program.parent.mkdir(exist_ok=True)
+    for suite in ("unit", "session"):
+        (WORK / suite).mkdir(exist_ok=True)
+
+    def link_one(name):
         shared = support if name.startswith("session/") else []
-        subprocess.run(["gcc", "-o", program, HOST / f"{name}.o", *shared,
+        subprocess.run(["gcc", "-o", WORK / name, HOST / f"{name}.o", *shared,
                         WORK / "plain" / LIBRARY, "-l:libbearssl.a"],
                        check=True)
+
+    list(pool.map(link_one, names))
 
 
 def programs():
@@ -98,7 +106,7 @@ def run(program, folder, seconds=PATIENCE, memory=MEMORY, env=None):
         env={**os.environ, "CHECK_STOP": "1", "LD_LIBRARY_PATH": str(folder),
              **(env or {})})
     limit(process, seconds, memory)
-    asleep = threading.Timer(10 * seconds, process.kill)
+    asleep = threading.Timer(PATIENCE + seconds, process.kill)
     asleep.start()
     _, status, usage = os.wait4(process.pid, 0)
     asleep.cancel()
@@ -128,6 +136,11 @@ def counts(folder):
             for file in files}
 
 
+def count_of(lines):
+    """How often any of the lines has been run."""
+    return sum(lines.values())
+
+
 def measure(program):
     """How long a program takes, and what it runs of src/."""
     folder = WORK / "runs" / program
@@ -140,18 +153,20 @@ def measure(program):
         "GCOV_PREFIX": str(folder), "GCOV_PREFIX_STRIP": "99"})
     if not passed:
         raise SystemExit(f"{program} fails without any fault")
-    return seconds, program, counts(folder)
+    return seconds, counts(folder)
 
 
 class Coverage:
-    """Which program runs which line, and how long each takes."""
+    """Which program runs which line how often, and how long each takes."""
 
     def __init__(self, pool):
-        compile_all("coverage")
-        measured = sorted(pool.map(measure, programs()),
-                          key=lambda entry: entry[0])
-        self.seconds = {name: seconds for seconds, name, _ in measured}
-        self.runs = {name: files for _, name, files in measured}
+        compile_all("coverage", pool)
+        self.seconds, self.runs, self.steps = {}, {}, {}
+        for name, (seconds, files) in zip(programs(),
+                                          pool.map(measure, programs())):
+            self.seconds[name] = seconds
+            self.runs[name] = files
+            self.steps[name] = sum(map(count_of, files.values()))
 
     def allowed(self, program):
         """Whole seconds that a program may take."""
@@ -162,14 +177,16 @@ class Coverage:
         return self.seconds[program] < QUICK
 
     def reaching(self, fault):
-        """The programs that run a fault's line, fastest first. A line without
-        code belongs to the code above it; outside functions, to all."""
-        chosen = []
+        """The programs that run a fault's line, those first which it is a
+        large part of, in little time. A line without code belongs to the code
+        above it; outside functions, to all."""
+        worth = {}
         for name, files in self.runs.items():
             lines = files.get(fault.file, {})
             line = max((line for line in lines if line <= fault.line),
                        default=0)
-            if fault.function == "-" and any(lines.values()) or \
-                    lines.get(line):
-                chosen.append(name)
-        return chosen
+            runs = count_of(lines) if fault.function == "-" else \
+                lines.get(line, 0)
+            if runs:
+                worth[name] = runs / self.steps[name] / self.seconds[name]
+        return sorted(worth, key=worth.get, reverse=True)

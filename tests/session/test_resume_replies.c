@@ -39,6 +39,8 @@ static const struct row {
     { "right, chunked", RIGHT CHUNKED_FIELD, 1000, 1000, GOES_ON, 0, V1 },
     { "right, an image/png", RIGHT "Content-Type: image/png\r\n" L1000, 1000,
       1000, GOES_ON, 0, V1 },
+    { "right, an image/jpeg", RIGHT "Content-Type: image/jpeg\r\n" L1000, 1000,
+      1000, GOES_ON, 0, V1 },
 
     { "all of it", "200 OK\r\n" BYTES_FIELD ETAG(V1) LENGTH("2000"), 0, 2000,
       BEGINS, 0, V1 },
@@ -84,6 +86,8 @@ static const struct row {
     { "two ranges, and another type after it", RIGHT "Content-Type: multipart/"
       "byteranges\r\nContent-Type: image/jpeg\r\n" ETAG(V1) L1000, 1000, 1000,
       ASKS_ALL, 0, V2 },
+    { "two ranges, by half a type", RIGHT "Content-Type: multipart/\r\n"
+      ETAG(V1) L1000, 1000, 1000, ASKS_ALL, 0, V2 },
     { "a type that is not quite multipart", RIGHT "Content-Type: multipart\r\n"
       ETAG(V1) L1000, 1000, 1000, GOES_ON, 0, V1 },
     { "changed", RIGHT ETAG(V2) L1000, 1000, 1000, ASKS_ALL, 0, V2 },
