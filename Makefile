@@ -261,7 +261,5 @@ help: ## this list
 	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
 .PHONY: all tools install demo serve test check coverage differential fuzz \
-    fuzzers soak size bench fleet board cross static programs clean help
-.PHONY: all tools install demo serve test check size bench fleet mutants board cross static \
-    programs clean help
+    fuzzers mutants soak size bench fleet board cross static programs clean help
 .SECONDARY:
