@@ -38,7 +38,9 @@ MAY_END = {3: "lost", 5: "damaged", 6: "cut short"}
 DESCRIPTORS = 64  # that the command may have
 SAMPLES = 50
 WARM_UP = 0.2  # of the images
-GROWTH_KB = 128  # of all memory, from then on
+# the command's own, one a connection, and of each look-up two
+MOST_OPEN = 8 + 3 * AT_ONCE
+GROWTH_KB = 64  # of all memory, from then on
 
 
 class Soak:
@@ -71,6 +73,9 @@ class Soak:
             done += self._take(json.loads(line))
             if done % max(1, self.images // SAMPLES) == 0:
                 self._look()
+            if self._hopeless():
+                self.stop()
+                break
             self._give()
             if done == self.images:
                 self._child.stdin.close()
@@ -119,6 +124,11 @@ class Soak:
         self._again.append(key)
         return 0
 
+    def _hopeless(self):
+        """Is there more wrong already than will do for a failure?"""
+        return len(self.wrong) > 20 or max(self.descriptors, default=0) > \
+            MOST_OPEN or self.failures.total() > 50 + self.images // 10
+
     def _look(self):
         """Note how much memory and how many descriptors it has."""
         process = pathlib.Path("/proc") / str(self._child.pid)
@@ -135,15 +145,13 @@ class Soak:
         """What has to hold: name -> why it does not, or None."""
         memory = self.warm(self.memory)
         grown = memory[-1] - memory[0]
-        most = max(self.warm(self.descriptors))
-        # its own, one a connection, and of a look-up two
-        allowed = 8 + 3 * AT_ONCE
+        most = max(self.descriptors, default=0)
         return {
             "every file is right": "; ".join(self.wrong[:5]) or None,
             "memory does not grow":
                 f"{grown} KB more" if grown > GROWTH_KB else None,
             "no descriptor is leaked":
-                f"{most} are open" if most > allowed else None,
+                f"{most} are open" if most > MOST_OPEN else None,
         }
 
 
