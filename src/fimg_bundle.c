@@ -16,7 +16,10 @@ static const char marker[] = "-----BEGIN CERTIFICATE-----";
 #define PAD 64
 #define OTHER 65
 
-/* The value of a base64 digit; PAD for "=", OTHER for anything else. */
+/*
+ * The value of a base64 digit; PAD for "=", OTHER for anything else. By a
+ * table, since which kind comes next cannot be foreseen.
+ */
 static uint8_t base64_value(uint8_t c)
 {
     static const uint8_t from_plus[] = {
@@ -29,35 +32,6 @@ static uint8_t base64_value(uint8_t c)
 
     c = (uint8_t)(c - '+');
     return c < sizeof from_plus ? from_plus[c] : OTHER;
-}
-
-static void put_group(uint8_t *out, uint32_t group)
-{
-    out[0] = (uint8_t)(group >> 16);
-    out[1] = (uint8_t)(group >> 8);
-    out[2] = (uint8_t)group;
-}
-
-/*
- * Take whole groups of four digits, of which a line consists but for its end.
- * Returns how many bytes they were; three come out of each four.
- */
-static size_t body_groups(const uint8_t *in, size_t len, uint8_t *out)
-{
-    size_t used = 0;
-
-    while (len - used >= 4) {
-        const uint8_t *c = in + used;
-        uint32_t a = base64_value(c[0]), b = base64_value(c[1]);
-        uint32_t d = base64_value(c[2]), e = base64_value(c[3]);
-
-        if ((a | b | d | e) > 63)
-            break;
-        put_group(out, a << 18 | b << 12 | d << 6 | e);
-        out += 3;
-        used += 4;
-    }
-    return used;
 }
 
 /* Take a byte of base64; returns how many bytes of DER came out. */
@@ -81,7 +55,21 @@ static size_t body_byte(struct fimg_pem *p, uint8_t c, uint8_t *out)
             return 0;
         p->digits = 0;
     }
-    put_group(out, p->group);
+    out[0] = (uint8_t)(p->group >> 16);
+    out[1] = (uint8_t)(p->group >> 8);
+    out[2] = (uint8_t)p->group;
+    return n;
+}
+
+/* The same for all up to "-"; there is at least one. */
+static size_t body_run(struct fimg_pem *p, const uint8_t *in, size_t len,
+                       uint8_t *out, size_t *out_len)
+{
+    size_t n = 0;
+
+    do
+        *out_len += body_byte(p, in[n], out + *out_len);
+    while (++n < len && in[n] != '-');
     return n;
 }
 
@@ -122,14 +110,6 @@ size_t fimg_pem_feed(struct fimg_pem *p, const uint8_t *in, size_t len,
             if (used == len)
                 break;
         }
-        if (p->state == FIMG_PEM_BODY && p->digits == 0 && !p->padded) {
-            size_t n = body_groups(in + used, len - used, out + *out_len);
-
-            *out_len += n / 4 * 3;
-            used += n;
-            if (used == len)
-                break;
-        }
         if (p->state == FIMG_PEM_OUTSIDE) {
             *event = outside_byte(p, in[used]);
         } else if (p->state == FIMG_PEM_EOL) {
@@ -139,7 +119,8 @@ size_t fimg_pem_feed(struct fimg_pem *p, const uint8_t *in, size_t len,
             *event = FIMG_PEM_END;
             *p = (struct fimg_pem){ .matched = 1 }; /* or the next begins */
         } else {
-            *out_len += body_byte(p, in[used], out + *out_len);
+            used += body_run(p, in + used, len - used, out, out_len);
+            continue;
         }
         used++;
     }
