@@ -1,11 +1,9 @@
 /*
  * fimg_head.c: read a reply's head, whatever pieces it comes in.
  *
- *     VERSION > CODE_END ---------------> SKIP
- *                                           |
- *     DONE < END_LF < LINE <------------ LINE_LF
- *                     |                     ^
- *                     +--> NAME > VALUE_FIRST > VALUE or SKIP
+ *     VERSION > CODE_END > VALUE (the reason phrase)
+ *                          ^   |
+ *     DONE < END_LF < NAME-+   +-> LINE_LF > NAME
  *
  * Lines end in CR LF and in nothing else; a continuation line (obs-fold), a
  * blank before a colon and a control character anywhere are refused.
@@ -44,44 +42,20 @@ static enum fimg_head_state version_byte(struct fimg_head *h,
     return FIMG_HEAD_CODE_END;
 }
 
-/*
- * A name that is too long for its room fills it, as no known name does, and so
- * is not found.
- */
-static enum fimg_head_state name_byte(struct fimg_head *h, uint8_t b)
+static bool is_blank(uint8_t b)
 {
-    if (b == ':' && h->name_len > 0) {
-        h->field =
-            FIMG_PROXY && h->bare ? 0 : fimg_field_find(h->name, h->name_len);
-        return FIMG_HEAD_VALUE_FIRST;
-    }
-    if (!fimg_is_token_char(b))
-        return fail(h, FIMG_WHY_FIELD);
-    if (h->name_len < FIMG_FIELD_NAME_CAP)
-        h->name[h->name_len++] = (char)b;
-    return FIMG_HEAD_NAME;
+    return b == ' ' || b == '\t';
 }
 
-static enum fimg_head_state line_byte(struct fimg_head *h, uint8_t b)
+/* The byte behind a name; or CR, if there is none. */
+static enum fimg_head_state name_end(struct fimg_head *h, uint8_t b)
 {
-    h->name_len = 0;
-    h->value_len = 0;
-    h->cut = false;
-    return b == '\r' ? FIMG_HEAD_END_LF : name_byte(h, b);
-}
-
-static enum fimg_head_state value_byte(struct fimg_head *h, uint8_t b)
-{
-    if (b == '\r')
-        return FIMG_HEAD_LINE_LF;
-    if (!fimg_is_value_char(b))
+    if (h->name_len == 0)
+        return b == '\r' ? FIMG_HEAD_END_LF : fail(h, FIMG_WHY_FIELD);
+    if (b != ':')
         return fail(h, FIMG_WHY_FIELD);
-    if (h->field == 0)
-        return FIMG_HEAD_SKIP;
-    if (h->value_len < FIMG_FIELD_VALUE_CAP)
-        h->value[h->value_len++] = (char)b;
-    else if (b != ' ' && b != '\t')
-        h->cut = true;
+    h->field =
+        FIMG_PROXY && h->bare ? 0 : fimg_field_find(h->name, h->name_len);
     return FIMG_HEAD_VALUE;
 }
 
@@ -95,12 +69,15 @@ static enum fimg_head_state line_end(struct fimg_head *h,
     enum fimg_reason why = FIMG_WHY_NONE;
 
     while (!h->cut && h->value_len > 0 &&
-           (h->value[h->value_len - 1] == ' ' ||
-            h->value[h->value_len - 1] == '\t'))
+           is_blank((uint8_t)h->value[h->value_len - 1]))
         h->value_len--;
     if (h->field != 0 && reply->status >= 200)
         why = fimg_field_note(h, reply);
-    return why ? fail(h, why) : FIMG_HEAD_LINE;
+    if (why)
+        return fail(h, why);
+    h->field = h->name_len = h->value_len = 0;
+    h->cut = false;
+    return FIMG_HEAD_NAME;
 }
 
 /* The blank line was read: begin again after an interim response. */
@@ -126,21 +103,13 @@ static enum fimg_head_state head_byte(struct fimg_head *h,
     case FIMG_HEAD_VERSION:
         return version_byte(h, reply, b);
     case FIMG_HEAD_CODE_END:
-        h->field = 0;
         if (b == ' ')
-            return FIMG_HEAD_SKIP;
+            return FIMG_HEAD_VALUE;
         return b == '\r' ? FIMG_HEAD_LINE_LF : fail(h, FIMG_WHY_STATUS_LINE);
-    case FIMG_HEAD_LINE:
-        return line_byte(h, b);
     case FIMG_HEAD_NAME:
-        return name_byte(h, b);
-    case FIMG_HEAD_VALUE_FIRST:
-        if (b == ' ' || b == '\t')
-            return FIMG_HEAD_VALUE_FIRST;
-        return value_byte(h, b);
+        return name_end(h, b);
     case FIMG_HEAD_VALUE:
-    case FIMG_HEAD_SKIP:
-        return value_byte(h, b);
+        return b == '\r' ? FIMG_HEAD_LINE_LF : fail(h, FIMG_WHY_FIELD);
     case FIMG_HEAD_LINE_LF:
         return b == '\n' ? line_end(h, reply) : fail(h, FIMG_WHY_FIELD);
     case FIMG_HEAD_END_LF:
@@ -152,13 +121,71 @@ static enum fimg_head_state head_byte(struct fimg_head *h,
     return FIMG_HEAD_FAILED;
 }
 
-/* How many bytes at the start of `in` may stand in a value. */
-static size_t value_run(const uint8_t *in, size_t len)
+/*
+ * Take bytes of a name. One that is too long for its room fills it, as no
+ * known name does, and so is not found.
+ */
+static size_t name_run(struct fimg_head *h, const uint8_t *in, size_t len)
 {
     size_t n = 0;
 
+    while (n < len && ((uint8_t)((in[n] | 0x20) - 'a') < 26 ||
+                       fimg_is_token_char(in[n]))) {
+        if (h->name_len < FIMG_FIELD_NAME_CAP)
+            h->name[h->name_len++] = (char)in[n];
+        n++;
+    }
+    return n;
+}
+
+/*
+ * How many bytes at the start of `in` may stand in a value. A word at a time,
+ * as long as its bytes are not below 32 and not 127: those get their highest
+ * bit by the difference or the sum; carries can only do so for one too many.
+ */
+static size_t value_run(const uint8_t *in, size_t len)
+{
+    const size_t ones = SIZE_MAX / 255;
+    size_t n = 0, word;
+
+    for (; len - n >= sizeof word; n += sizeof word) {
+        memcpy(&word, in + n, sizeof word);
+        if (((word - ones * 32) | (word + ones)) & ~word & ones * 128)
+            break;
+    }
     while (n < len && fimg_is_value_char(in[n]))
         n++;
+    return n;
+}
+
+/* Keep bytes of a value. Blanks before and behind it do not count, nor do
+   those that there is no room for. */
+static void keep(struct fimg_head *h, const uint8_t *in, size_t len)
+{
+    for (; len > 0; len--, in++) {
+        bool full = h->value_len == FIMG_FIELD_VALUE_CAP;
+
+        if (is_blank(*in) && (h->value_len == 0 || full))
+            continue;
+        if (full)
+            h->cut = true;
+        else
+            h->value[h->value_len++] = (char)*in;
+    }
+}
+
+/* Take the bytes of a name or a value that need not be looked at singly. */
+static size_t run(struct fimg_head *h, const uint8_t *in, size_t len)
+{
+    size_t n = 0;
+
+    if (h->state == FIMG_HEAD_NAME)
+        return name_run(h, in, len);
+    if (h->state == FIMG_HEAD_VALUE) {
+        n = value_run(in, len);
+        if (h->field != 0)
+            keep(h, in, n);
+    }
     return n;
 }
 
@@ -172,8 +199,7 @@ size_t fimg_head_feed(struct fimg_head *h, struct fimg_reply *reply,
     if (len == 0 && h->state < FIMG_HEAD_DONE)
         h->state = fail(h, FIMG_WHY_HEAD_SIZE);
     while (used < len && h->state < FIMG_HEAD_DONE) {
-        if (h->state == FIMG_HEAD_SKIP)
-            used += value_run(in + used, len - used);
+        used += run(h, in + used, len - used);
         if (used < len)
             h->state = head_byte(h, reply, in[used++]);
     }

@@ -21,11 +21,8 @@
 enum fimg_head_state {
     FIMG_HEAD_VERSION,     /* byte of the version or the status code */
     FIMG_HEAD_CODE_END,    /* blank or CR after them */
-    FIMG_HEAD_LINE,        /* first byte of a field line, or CR */
-    FIMG_HEAD_NAME,        /* byte of a field's name, or ":" */
-    FIMG_HEAD_VALUE_FIRST, /* blank before a value, or its first byte */
-    FIMG_HEAD_VALUE,       /* byte of a value that is kept */
-    FIMG_HEAD_SKIP,        /* byte of one that is not, or of the reason */
+    FIMG_HEAD_NAME,        /* byte of a field's name, or ":"; first: or CR */
+    FIMG_HEAD_VALUE,       /* byte of a value, or of the reason, or CR */
     FIMG_HEAD_LINE_LF,     /* LF that ends a line */
     FIMG_HEAD_END_LF,      /* LF of the blank line */
     FIMG_HEAD_DONE,
