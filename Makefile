@@ -152,9 +152,10 @@ size: ## prints what the library takes of flash and RAM
 	@$(MAKE) --no-print-directory -s all
 	@$(PYTHON) tests/size/size.py
 
-bench: ## measures the command against curl and wget on the same server
-	@tests/setup.sh build serve bench
+bench: ## measures the command beside curl, wget and Node's SDK; draws build/bench.svg
+	@tests/setup.sh build serve static size board bench
 	@$(MAKE) --no-print-directory -s all
+	@$(PYTHON) tests/cross/static.py x86-64 >/dev/null
 	@$(PYTHON) tests/bench/bench.py
 
 fleet: ## simulates fleets of 1 to 10 000 devices that share an app's rate limits, draws build/fleet.svg

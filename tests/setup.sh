@@ -16,7 +16,7 @@ packages() {
         man-db pkg-config curl strace ;;
     coverage) echo openssl python3 ;;
     fuzz) echo clang libclang-rt-14-dev ;;
-    bench) echo curl wget ;;
+    bench) echo curl wget strace valgrind nodejs npm ;;
     differential) echo nodejs python3-h11 curl ;;
     size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
         gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf openssl python3 ;;
@@ -40,8 +40,9 @@ packages() {
 installed() {
     # nginx-light is one of several packages that bring nginx
     [ "$1" != nginx-light ] || ! [ -x /usr/sbin/nginx ] || return 0
-    # any node will do
+    # any node will do, and the npm that came with it
     [ "$1" != nodejs ] || ! command -v node >/dev/null || return 0
+    [ "$1" != npm ] || ! command -v npm >/dev/null || return 0
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q ' installed$'
 }
 
