@@ -170,7 +170,7 @@ def main(words):
     """The command; see above."""
     parser = argparse.ArgumentParser(
         description="Measure feishu-image beside curl, wget and Node's SDK.")
-    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--command", default=ROOT / "build" / OURS)
     parser.add_argument("--no-board", action="store_true")
     options = parser.parse_args(words)
