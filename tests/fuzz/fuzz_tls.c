@@ -67,14 +67,18 @@ static void come_between(struct drive *d)
 /* The script that goes with the options; those that it knows are kept. */
 static void write_script(const char *options)
 {
+    const char *image;
     char text[400], *to = text;
 
     for (const char *at = options; *at != '\0' && to < text + 20; at++)
         if (strchr("hnmMtol0123456789", *at))
             *to++ = *at;
     *to = '\0';
-    to += sprintf(to, "\n%s%s", strpbrk(text, "to") ? TOKEN_REPLY : "",
-                  strchr(text, 'n') ? IMAGE_TO_END : IMAGE);
+    image = strchr(text, 'n') ? IMAGE_TO_END : IMAGE;
+    if (strpbrk(text, "to")) /* a second connection is there for the image */
+        to += sprintf(to, "\n%s%s`c%s", TOKEN_REPLY, image, image);
+    else
+        to += sprintf(to, "\n%s", image);
     script_parse(&script, (const uint8_t *)text, (size_t)(to - text));
 }
 
