@@ -14,7 +14,7 @@
 
 /* What fimg_read stores at most, and room for some of that at a time. */
 #define READ_MAX 16384
-#define BUFFER_CAP (4 * READ_MAX)
+#define BUFFER_CAP (2 * READ_MAX)
 
 /* Steps without image bytes, each a small part of a handshake, at a time. */
 #define STEPS_MAX 8

@@ -18,10 +18,10 @@
 #include "posix_dial.h"
 #include "posix_resolver.h"
 
-/* Bytes received ahead: four records of TLS, so that neither the header of a
+/* Bytes received ahead: two records of TLS, so that neither the header of a
    record nor its rest takes a system call of its own. */
 #ifndef POSIX_AHEAD
-#define POSIX_AHEAD 65536
+#define POSIX_AHEAD 32826
 #endif
 
 /* How far connect has come. */

@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
         check_hidden(option, given, said);
     if (*environment)
         check_hidden(getenv("https_proxy"), environment, said);
-    proxy_wipe(p);
+    proxy_wipe(p, &o);
     free(p);
     free(option);
     free(given);

@@ -227,10 +227,14 @@ static void chunked(struct oracle_body *b, struct source in)
             (size > 0 && (!next_line(&in, &line) || line.len > 0)))
             return;
     } while (size > 0);
-    do
+    for (;;) {
         if (!next_line(&in, &line))
             return;
-    while (line.len > 0);
+        if (line.len == 0)
+            break;
+        if (!field_line(NULL, line, false))
+            return;
+    }
     b->whole = true;
     b->used = (size_t)(in.at - begin);
 }
