@@ -160,7 +160,8 @@ static void take_string(const struct walk *w, const jsmntok_t *t, char **at,
 
 static void find_members(const struct walk *w, struct fimg_api_reply *reply)
 {
-    int details = -1; /* the value of "error", if there is one */
+    int details = -2; /* the value of "error"; where there is none, what no
+                         token has as its parent */
 
     for (int i = 1; i + 1 < w->count; i++) {
         const jsmntok_t *value = &w->tokens[i + 1];

@@ -145,6 +145,8 @@ static const struct row {
       NONE },
     { "row 103: error as an array",
       BYTES("{\"error\":[\"log_id\",\"x\"],\"code\":1}"), 0, 1, NONE, NONE },
+    { "log id behind the object", BYTES("{\"code\":1}\"log_id\":\"x\""), 0, 1,
+      NONE, NONE },
     { "row 103: log id as a number",
       BYTES("{\"error\":{\"log_id\":5},\"code\":1}"), 0, 1, NONE, NONE },
     { "row 103: empty strings",
