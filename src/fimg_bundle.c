@@ -104,12 +104,9 @@ size_t fimg_pem_feed(struct fimg_pem *p, const uint8_t *in, size_t len,
 
     *event = FIMG_PEM_NONE;
     *out_len = 0;
+    if (p->state == FIMG_PEM_SKIP)
+        used = skip_body(in, len);
     while (used < len && *event == FIMG_PEM_NONE) {
-        if (p->state == FIMG_PEM_SKIP) {
-            used += skip_body(in + used, len - used);
-            if (used == len)
-                break;
-        }
         if (p->state == FIMG_PEM_OUTSIDE) {
             *event = outside_byte(p, in[used]);
         } else if (p->state == FIMG_PEM_EOL) {
@@ -154,7 +151,7 @@ static void feed_der(struct fimg_bundle *b, const uint8_t *der, size_t len)
             br_sha256_update(&b->hash, der, n);
         if (field == FIMG_DER_SUBJECT && ends)
             note_subject(b);
-        if (field >= FIMG_DER_REST || (field == FIMG_DER_SUBJECT && ends)) {
+        if (field == FIMG_DER_FAILED || (field == FIMG_DER_SUBJECT && ends)) {
             if (b->pem.state == FIMG_PEM_BODY)
                 b->pem.state = FIMG_PEM_SKIP;
             return;
