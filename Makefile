@@ -167,6 +167,7 @@ soak: ## 100 000 images over few connections, from a server that fails at random
 	@tests/setup.sh build serve
 	@$(MAKE) --no-print-directory -s all
 	@$(PYTHON) tests/soak/run.py $(O)/feishu-image $(SOAK)
+
 COUNT = 550
 
 mutants: ## plants single faults in src/ (COUNT=550, or all) and sees whether the tests notice
