@@ -6,8 +6,8 @@
 Of all faults a part is chosen, the same in every run, spread over the files.
 Faults that do not compile, or compile to what is there without them or with
 another fault, are not counted. Nor are those in `equivalent`, which nobody
-could notice, each for the reason given there. --check tries the faults in
-`sample` only, each with the one program that must notice it.
+could notice, each for the reason given there. --check tries a single fault in
+each of SAMPLE's functions, with the one program that must notice it.
 """
 import argparse
 import concurrent.futures
@@ -24,14 +24,28 @@ import suite
 HERE = pathlib.Path(__file__).resolve().parent
 WORKERS = 2
 ENOUGH = 0.95
+SAMPLE = [
+    ("fimg_text.c", "fimg_parse_u32", "unit/test_text"),
+    ("fimg_chunk.c", "size_digit", "unit/test_chunk"),
+    ("fimg_body.c", "feed_length", "unit/test_body"),
+    ("fimg_der.c", "header_byte", "unit/test_der"),
+    ("fimg_head.c", "version_byte", "unit/test_head"),
+    ("fimg_field.c", "number_before", "unit/test_range"),
+    ("fimg_limiter.c", "draw", "unit/test_limiter"),
+    ("fimg_timer.c", "rate_left", "unit/test_timer"),
+    ("fimg_request.c", "last_segment", "unit/test_request"),
+    ("fimg_roots.c", "add_anchor", "unit/test_roots"),
+    ("fimg_session.c", "fimg_session_load", "unit/test_session"),
+    ("fimg_retry.c", "fimg_retry_helps", "unit/test_retry"),
+]
 
 
-def entries(name):
-    """The faults listed in a file: {key: the words below it}."""
+def equivalents():
+    """The faults listed as such: {key: the reason}."""
     listed = {}
-    for block in filter(None, (HERE / name).read_text().split("\n\n")):
+    for block in filter(None, (HERE / "equivalent").read_text().split("\n\n")):
         lines = block.strip().split("\n")
-        listed["\n".join(lines[:3])] = " ".join(" ".join(lines[3:]).split())
+        listed["\n".join(lines[:3])] = " ".join(lines[3:])
     return listed
 
 
@@ -43,16 +57,19 @@ def all_faults(sources):
             for fault in plant.faults(name, source, following)}
 
 
+def shuffled(faults, seed="1"):
+    """The faults in an order of chance, which hangs on nothing else."""
+    return sorted(faults, key=lambda fault: hashlib.sha256(
+        f"{seed} {fault.key()}".encode()).digest())
+
+
 def choose(faults, count, seed):
     """So many of the faults, from each file its share."""
-    def draw(fault):
-        return hashlib.sha256(f"{seed} {fault.key()}".encode()).digest()
-
     chosen = []
     for name in sorted({fault.file for fault in faults}):
-        own = sorted((fault for fault in faults if fault.file == name),
-                     key=draw)
-        chosen += own[:round(len(own) * count / len(faults))]
+        own = [fault for fault in faults if fault.file == name]
+        share = round(len(own) * count / len(faults))
+        chosen += shuffled(own, seed)[:share]
     return chosen
 
 
@@ -65,36 +82,40 @@ class Trial:
         self.folders = queue.SimpleQueue()
         for number in range(WORKERS):
             self.folders.put(suite.WORK / f"worker{number}")
+        self.objects = suite.WORK / "faults"
+        self.objects.mkdir(parents=True, exist_ok=True)
         self.killers = {}  # of each function, the last first
 
-    def object_of(self, fault):
-        """The compiled file with the fault in it, or None."""
+    def compile(self, fault):
+        """The object of a file with a fault in it, or None."""
         key = hashlib.sha256(fault.key().encode()).hexdigest()
-        target = suite.WORK / "faults" / f"{key[:16]}.o"
-        target.parent.mkdir(exist_ok=True)
+        target = self.objects / f"{key[:16]}.o"
         source = fault.plant(self.sources[fault.file])
         return target if suite.compile_text(source, target) else None
+
+    def original(self, name):
+        """What a file is compiled to without a fault."""
+        target = self.objects / f"{name}.o"
+        suite.compile_text(self.sources[name], target)
+        return target.read_bytes()
 
     def sort_out(self, faults):
         """The faults that make a difference, with their objects, and how many
         do not compile, change nothing, or are the same as another."""
-        seen = {}
-        for name, source in self.sources.items():
-            target = suite.WORK / "faults" / "original.o"
-            target.parent.mkdir(exist_ok=True)
-            suite.compile_text(source, target)
-            seen[name] = {target.read_bytes(): None}
         kept, invalid, same, double = [], 0, 0, 0
-        for fault, made in zip(faults, self.pool.map(self.object_of, faults)):
+        files = sorted({fault.file for fault in faults})
+        plain = dict(zip(files, self.pool.map(self.original, files)))
+        seen = set()
+        for fault, made in zip(faults, self.pool.map(self.compile, faults)):
             content = made and made.read_bytes()
             if made is None:
                 invalid += 1
-            elif content in seen[fault.file]:
-                first = seen[fault.file][content]
-                same += first is None
-                double += first is not None
+            elif content == plain[fault.file]:
+                same += 1
+            elif content in seen:
+                double += 1
             else:
-                seen[fault.file][content] = fault
+                seen.add(content)
                 kept.append((fault, made))
         return kept, (invalid, same, double)
 
@@ -138,7 +159,7 @@ def stale(listed, faults):
 def run_all(sources, faults, chosen, pool):
     """Try the chosen faults. Returns the exit status."""
     begin = time.monotonic()
-    listed = entries("equivalent")
+    listed = equivalents()
     lost = stale(listed, faults)
     suite.compile_all("plain", pool)
     suite.compile_all("asan", pool)
@@ -168,25 +189,24 @@ def run_all(sources, faults, chosen, pool):
 
 def check(sources, faults, pool):
     """Try the sample. Returns the exit status."""
-    listed = entries("sample")
-    failed = stale({**listed, **entries("equivalent")}, faults)
+    listed = equivalents()
     suite.compile_all("plain", pool)
-    suite.link_programs(sorted(set(listed.values())), pool)
+    suite.link_programs(sorted({program for *_, program in SAMPLE}), pool)
     trial = Trial(sources, pool)
     folder = suite.WORK / "worker0"
-    passed = 0
-    for key, program in listed.items():
-        fault = faults.get(key)
-        made = fault and trial.object_of(fault)
-        if made:
-            suite.link(folder, {f"{pathlib.Path(fault.file).stem}.o": made})
-            if suite.run(program, suite.WORK / "plain")[0] and \
-                    not suite.run(program, folder, 2)[0]:
-                passed += 1
-                continue
-        failed += fault is not None
-        print(f"{program} does not notice:\n{key}\n")
-    print(f"mutants: {passed} passed, {failed} failed")
+    failed = 0
+    for file, function, program in SAMPLE:
+        own = [fault for key, fault in faults.items() if key not in listed and
+               (fault.file, fault.function) == (file, function)]
+        kept, _ = trial.sort_out(shuffled(own)[:3])
+        noticed = bool(kept) and suite.run(program, suite.WORK / "plain")[0]
+        for fault, made in kept[:1]:
+            suite.link(folder, {f"{pathlib.Path(file).stem}.o": made})
+            noticed = noticed and not suite.run(program, folder, 2)[0]
+            if not noticed:
+                print(f"{program} does not notice:\n{fault.key()}\n")
+        failed += not noticed
+    print(f"mutants: {len(SAMPLE) - failed} passed, {failed} failed")
     return failed > 0
 
 
