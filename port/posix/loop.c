@@ -189,9 +189,9 @@ void loop_run(struct run *run, struct queue *queue, struct download *downloads,
         begin_all(&l);
         if (l.last == KEYS_END && busy(&l) == 0)
             break;
+        draw(&l); /* not after the last has ended: nothing would erase it */
         rest(&l);
         work_all(&l);
-        draw(&l);
     }
     if (queue_failed(queue))
         ending_note(run, queue->given, EXIT_LOCAL);

@@ -128,6 +128,7 @@ def failures(trial):
         text = terminal.text
         lines = "".join(terminal.lines())
     check("complete," not in lines, f"the counts are left over: {lines}")
+    check(", 0 under way" not in text, "counts when nothing is under way")
     equal(len(re.findall("feishu-image: ", lines)), 3, "messages")
     check(max(len(part) for part in re.split(r"[\r\n]", text)
               if "complete" in part) < 70, "the last column is used")
