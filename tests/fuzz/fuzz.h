@@ -22,6 +22,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 #define HOLDS(condition)                                                       \
     fuzz_holds((condition), __FILE__, __LINE__, #condition)
 
+/* Where to say so: 2, or where that was moved to. */
+extern int fuzz_stderr;
+
 void fuzz_holds(bool ok, const char *file, int line, const char *condition);
 
 /* Bytes of the input that were not taken yet. Behind its end are zeros. */

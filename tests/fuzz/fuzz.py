@@ -100,8 +100,10 @@ def fuzz(entry, seconds):
     """Run one entry; returns whether nothing was found."""
     found = OUT / "found" / entry
     found.mkdir(parents=True, exist_ok=True)
+    broke = OUT / f"{entry}-broke"
+    broke.unlink(missing_ok=True)
     words = [f"-max_total_time={seconds}", "-print_final_stats=1",
-             "-timeout=20", f"-artifact_prefix={OUT}/{entry}-",
+             "-timeout=20", f"-exact_artifact_path={broke}",
              f"-max_len={LENGTHS.get(entry, 4096)}"]
     words += [f"-dict={path}" for path in [HERE / "dict" / entry]
               if path.exists()]
@@ -113,9 +115,7 @@ def fuzz(entry, seconds):
         return True
     print("\n".join(line for line in text.splitlines()
                     if not re.match(r"#\d+\t|\tNEW_FUNC", line))[-6000:])
-    match = re.search(r"Test unit written to (\S+)", text)
-    print(f"{entry}: FOUND {match.group(1) if match else 'something'}",
-          flush=True)
+    print(f"{entry}: FOUND {broke}", flush=True)
     return False
 
 

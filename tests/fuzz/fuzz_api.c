@@ -37,13 +37,14 @@ static struct text collect(enum fuzz_cut way, size_t cap, const uint8_t *in,
 }
 
 /* Does the member's name stand before what is at `at`, and a colon between?
-   That a brace may, too, is jsmn's way. */
+   That commas and braces may, too, is jsmn's
+   way. */
 static bool is_named(const char *text, const char *at, const char *name)
 {
     size_t n = strlen(name);
     bool colon = false;
 
-    for (; at > text && strchr(": \t\r\n}]", at[-1]) && at[-1]; at--)
+    for (; at > text && strchr(": \t\r\n,}]", at[-1]) && at[-1]; at--)
         colon |= at[-1] == ':';
     return colon && (size_t)(at - text) >= n && memcmp(at - n, name, n) == 0;
 }

@@ -44,9 +44,12 @@ static void check_numbers(const char *text)
               n == strtoull(text, NULL, 10));
     if (parse_size(&bytes, text))
         HOLDS(bytes > 0 && strtoull(text, NULL, 10) <= bytes);
-    if (parse_seconds(&ms, text))
-        HOLDS(ms > 0 && ms <= 2000000000 && strtod(text, NULL) * 1000 <= ms &&
-              strtod(text, NULL) * 1000 > ms - 1.001);
+    if (parse_seconds(&ms, text)) {
+        double exact = strtod(text, NULL) * 1000; /* or nearly so */
+
+        HOLDS(ms > 0 && ms <= 2000000000);
+        HOLDS(exact < ms + 0.001 && exact > ms - 1.001);
+    }
 }
 
 static void check(const struct options *o, int argc, char **argv)

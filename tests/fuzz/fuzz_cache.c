@@ -100,7 +100,8 @@ static void check_read(struct token_cache *c, uint32_t kind, const char *text,
         return;
     HOLDS(kind != 'D' && len > sizeof magic &&
           memcmp(text, magic, sizeof magic - 1) == 0);
-    HOLDS(fuzz_has(text, len, token) && strchr(token, '\n') == NULL);
+    HOLDS(fuzz_has(text, len, token) || *token == '\0'); /* then unfit */
+    HOLDS(strchr(token, '\n') == NULL);
     HOLDS(life_ms > 0 && life_ms <= TOKEN_CACHE_LIFE_S * 1000);
 }
 

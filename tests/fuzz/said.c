@@ -15,7 +15,7 @@
 /* Where there are no sanitizers, there is no such function. */
 __attribute__((weak)) void __sanitizer_set_report_fd(void *fd);
 
-static int before = -1, caught = -1;
+static int caught = -1;
 static char text[SAID_CAP];
 
 static int must(int fd)
@@ -26,11 +26,11 @@ static int must(int fd)
 
 void said_begin(void)
 {
-    if (before < 0) {
-        before = must(dup(STDERR_FILENO));
+    if (caught < 0) {
+        fuzz_stderr = must(dup(STDERR_FILENO));
         caught = must(memfd_create("said", MFD_CLOEXEC));
         if (__sanitizer_set_report_fd)
-            __sanitizer_set_report_fd((void *)(intptr_t)before);
+            __sanitizer_set_report_fd((void *)(intptr_t)fuzz_stderr);
     }
     must(ftruncate(caught, 0));
     must((int)lseek(caught, 0, SEEK_SET));
@@ -41,7 +41,7 @@ const char *said_end(void)
 {
     ssize_t n;
 
-    must(dup2(before, STDERR_FILENO));
+    must(dup2(fuzz_stderr, STDERR_FILENO));
     n = pread(caught, text, sizeof text - 1, 0);
     HOLDS(n >= 0 && n < (ssize_t)sizeof text - 1);
     text[n] = '\0';
