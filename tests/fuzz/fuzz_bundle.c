@@ -37,9 +37,28 @@ static void add_der(void *ctx, const void *bytes, size_t len)
         br_x509_decoder_push(&f->decoder, bytes, len);
 }
 
+static bool is_marker(const uint8_t *at, const uint8_t *end)
+{
+    static const char marker[] = "-----BEGIN CERTIFICATE-----";
+
+    return (size_t)(end - at) >= sizeof marker - 1 &&
+           memcmp(at, marker, sizeof marker - 1) == 0;
+}
+
+/* Does the line that ends here begin as it should? BearSSL takes any case. */
+static bool is_begun(const uint8_t *text, const uint8_t *end)
+{
+    const uint8_t *at = end - 1;
+
+    while (at > text && at[-1] != '\n')
+        at--;
+    return is_marker(at, end);
+}
+
 static void find_first(struct first *f, const uint8_t *in, size_t len)
 {
     br_pem_decoder_context pem;
+    const uint8_t *text = in;
     int event = 0;
 
     memset(f, 0, sizeof *f);
@@ -53,7 +72,7 @@ static void find_first(struct first *f, const uint8_t *in, size_t len)
         if (event != BR_PEM_BEGIN_OBJ)
             continue;
         br_pem_decoder_setdest(&pem, NULL, NULL);
-        if (strcmp(br_pem_decoder_name(&pem), "CERTIFICATE") != 0)
+        if (!is_begun(text, in))
             continue;
         br_x509_decoder_init(&f->decoder, add_dn, f);
         br_pem_decoder_setdest(&pem, add_der, f);
@@ -145,12 +164,10 @@ static void check_failing(const uint8_t *wanted, const uint8_t *in, size_t len,
 /* How many lines begin as a certificate does. */
 static unsigned begun(const uint8_t *in, size_t len)
 {
-    static const char marker[] = "-----BEGIN CERTIFICATE-----";
     unsigned n = 0;
 
-    for (size_t i = 0; i + sizeof marker - 1 <= len; i++)
-        n += (i == 0 || in[i - 1] == '\n') &&
-             memcmp(in + i, marker, sizeof marker - 1) == 0;
+    for (size_t i = 0; i < len; i++)
+        n += (i == 0 || in[i - 1] == '\n') && is_marker(in + i, in + len);
     return n;
 }
 

@@ -72,13 +72,17 @@ static bool has_surplus(void)
     return false;
 }
 
+static bool says(const char *secret)
+{
+    return fuzz_has(script.text, script.text_len, secret);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
-    bool echoed = fuzz_has(in, len, DRIVE_TOKEN) ||
-                  fuzz_has(in, len, DRIVE_SECRET) ||
-                  fuzz_has(in, len, DRIVE_BASIC);
+    bool echoed;
 
     script_parse(&script, in, len);
+    echoed = says(DRIVE_TOKEN) || says(DRIVE_SECRET) || says(DRIVE_BASIC);
     for (enum fuzz_cut way = 0; way < FUZZ_CUTS; way++) {
         struct drive *d = &drives[way];
 

@@ -170,6 +170,7 @@ void script_parse(struct script *s, const uint8_t *in, size_t len)
         }
     }
     end_connection(&m);
+    s->text_len = (size_t)(m.to - s->text);
 }
 
 void script_end(struct script *s)

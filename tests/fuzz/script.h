@@ -33,6 +33,7 @@ struct script_reply {
 struct script {
     char *options;
     uint8_t *text; /* all that is said, without the backticks */
+    size_t text_len;
     struct peer_step steps[SCRIPT_STEPS];
     size_t step_count, first[PEER_SCRIPTS];
     struct script_reply replies[SCRIPT_REPLIES];

@@ -30,7 +30,7 @@ static void follow(struct tamper_said *s, const uint8_t *at, size_t len)
             continue;
         s->header_len = 0;
         s->left = (size_t)(s->header[3] << 8 | s->header[4]);
-        if (s->header[0] == 20)
+        if (s->header[0] == 20 && s->left > 0)
             s->encrypted = true;
     }
 }
