@@ -111,10 +111,16 @@ static void add(struct fimg_x509 *x, const char *der, size_t len,
     x->vtable->end_cert(&x->vtable);
 }
 
+static void begin_with(struct fimg_x509 *x, const struct fimg_trust *t,
+                       uint32_t now)
+{
+    fimg_x509_init(x, t, now);
+    x->vtable->start_chain(&x->vtable, "open.feishu.cn");
+}
+
 static void begin(struct fimg_x509 *x, uint32_t now)
 {
-    fimg_x509_init(x, &trust, now);
-    x->vtable->start_chain(&x->vtable, "open.feishu.cn");
+    begin_with(x, &trust, now);
 }
 
 static enum fimg_reason end(struct fimg_x509 *x)
@@ -218,6 +224,25 @@ static void test_many(void)
     }
 }
 
+/* Dates that are none are what is wrong, whatever follows them. */
+static void test_first(void)
+{
+    static const struct cut whole = { .first = 200, .then = 200 };
+    static const uint8_t pins[1][32];
+    const struct fimg_trust pinned = { .pins = pins, .pin_count = 1 };
+    char der[200];
+    struct fimg_x509 x;
+
+    check_case("another key");
+    begin_with(&x, &pinned, FROM_S);
+    add(&x, der, write_cert(der, BYTES(FROM TO)), &whole);
+    CHECK(end(&x) == FIMG_WHY_PIN);
+    check_case("another key behind dates that are none");
+    begin_with(&x, &pinned, FROM_S);
+    add(&x, der, write_cert(der, BYTES(FROM)), &whole);
+    CHECK(end(&x) == FIMG_WHY_CHAIN);
+}
+
 /* What the engine objects to is passed on in the words of fimg.h. */
 static void test_words(void)
 {
@@ -253,6 +278,7 @@ int main(void)
     test_cut_off();
     test_malformed();
     test_many();
+    test_first();
     test_words();
     return check_exit("unit/x509");
 }
