@@ -31,9 +31,9 @@ COMMAND = again cache_file cache_folder credentials download ending json \
 
 # Some of BearSSL's work, quicker on x86-64; QUICK= leaves it out.
 QUICK := $(if $(filter 1,$(shell echo __x86_64__ | $(CC) -E -P -x c -)), \
-    chacha20 cpu ghash rsa)
+    chacha20 cpu ec field ghash rsa)
 QUICK_FOR = $(if $(QUICK),br_aes_x86ni_ctr_get_vtable=quick_aes_get \
-    br_chacha20_sse2_get=quick_chacha20_get \
+    br_chacha20_sse2_get=quick_chacha20_get br_ec_all_m31=quick_ec \
     br_ghash_pclmul_get=quick_ghash_get br_rsa_i62_public=quick_rsa_public)
 
 LIB_OBJECTS = $(LIB:%=$(O)/src/%.o)
@@ -62,6 +62,8 @@ $(O)/hard/%.o: src/%.c | $(O)/stamp-packages
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(HARDEN) -MMD -MP -c -o $@ $<
 
+# Loops over the few words of a number are not to stay loops.
+$(O)/port/quick_field.o: CFLAGS += -O3 -fno-tree-vectorize
 $(O)/port/%.o: port/posix/%.c | $(O)/stamp-packages
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(HARDEN) -MMD -MP -c -o $@ $<
@@ -225,7 +227,7 @@ $(O)/tests/secrets/secrets: $(SECRETS) $(SUPPORT) $(O)/libfeishu-image.a
 # has it in the place of BearSSL's, as the command has.
 QUICK_OBJECTS = $(QUICK:%=$(O)/port/quick_%.o)
 
-$(O)/tests/bench/test_quick: $(O)/tests/bench/test_quick.o $(QUICK_OBJECTS)
+$(O)/tests/bench/test_%: $(O)/tests/bench/test_%.o $(QUICK_OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(BEARSSL)
 
 $(O)/tests/bench/handshake: $(O)/tests/bench/handshake.o $(QUICK_OBJECTS) $(PORT_OBJECTS) $(O)/libfeishu-image.a

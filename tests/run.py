@@ -39,6 +39,7 @@ M32 = variant("m32", "gcc -m32",
               BEARSSL=M32_BEARSSL, OBJCOPY=":")
 SMALL = variant("4k", "gcc", "-g -O1", CONFIG="-DFIMG_RECORD_MAX=4096")
 SMALL_ONLY = ["fragment", "session", "session_end", "token_taken"]
+QUICK = ["quick", "quick_ec"]
 LENT = variant("lent", "gcc", SANITIZE, CONFIG="-DFIMG_RECORD_LENT=1")
 
 
@@ -155,11 +156,10 @@ def quick_parts():
 
 def quick_functions():
     """What is quicker than BearSSL's, on this CPU and on older ones."""
-    program = "tests/bench/test_quick"
-    return [(f"{name}/quick", [f"build/{name}/{program}"], None)
-            for name in ("host", "asan")] + [
+    return [(f"{name}/{program}", [f"build/{name}/tests/bench/test_{program}"],
+             None) for name in ("host", "asan") for program in QUICK] + [
         (f"{cpu}/quick", ["qemu-x86_64-static", "-cpu", cpu,
-                          f"build/host/{program}"], None)
+                          "build/host/tests/bench/test_quick"], None)
         for cpu in ("Westmere", "Conroe")]
 
 
@@ -232,8 +232,9 @@ def main():
         build(results, HOST, "build/host/tests/fleet/fleet")
         build(results, HOST, "build/host/tests/differential/client")
         for chosen in (HOST, ASAN):
-            build(results, chosen,
-                  f"build/{chosen[0]}/tests/bench/test_quick")
+            for program in QUICK:
+                build(results, chosen,
+                      f"build/{chosen[0]}/tests/bench/test_{program}")
         for name in SMALL_ONLY:
             build(results, SMALL, f"build/4k/tests/session/test_{name}")
         parts = other_machines() + full_parts() + parts

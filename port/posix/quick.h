@@ -20,6 +20,9 @@
 uint32_t quick_rsa_public(unsigned char *x, size_t x_len,
                           const br_rsa_public_key *key);
 
+/* For br_ec_all_m31. */
+extern const br_ec_impl quick_ec;
+
 /* For br_chacha20_sse2_get, br_ghash_pclmul_get, br_aes_x86ni_ctr_get_vtable.
    They give NULL for what this CPU cannot do. */
 br_chacha20_run quick_chacha20_get(void);
