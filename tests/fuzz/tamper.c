@@ -125,7 +125,7 @@ static void split(struct tamper *t, size_t at)
 {
     uint8_t header[HEADER];
 
-    if (at == 0 || HEADER + at >= t->record_len)
+    if (at == 0 || at >= t->record_len - HEADER)
         return;
     memcpy(header, t->record, HEADER);
     set_length(header, HEADER + at);
