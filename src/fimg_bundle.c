@@ -61,15 +61,36 @@ static size_t body_byte(struct fimg_pem *p, uint8_t c, uint8_t *out)
     return n;
 }
 
+/* The same for four, which nearly always are digits. False if they are not, or
+   do not begin a group. */
+static bool body_group(const struct fimg_pem *p, const uint8_t *in,
+                       uint8_t *out)
+{
+    uint8_t a = base64_value(in[0]), b = base64_value(in[1]);
+    uint8_t c = base64_value(in[2]), d = base64_value(in[3]);
+
+    if ((a | b | c | d) >= PAD || p->digits > 0 || p->padded)
+        return false;
+    out[0] = (uint8_t)(a << 2 | b >> 4);
+    out[1] = (uint8_t)(b << 4 | c >> 2);
+    out[2] = (uint8_t)(c << 6 | d);
+    return true;
+}
+
 /* The same for all up to "-"; there is at least one. */
 static size_t body_run(struct fimg_pem *p, const uint8_t *in, size_t len,
                        uint8_t *out, size_t *out_len)
 {
     size_t n = 0;
 
-    do
-        *out_len += body_byte(p, in[n], out + *out_len);
-    while (++n < len && in[n] != '-');
+    do {
+        if (len - n >= 4 && body_group(p, in + n, out + *out_len)) {
+            *out_len += 3;
+            n += 4;
+        } else {
+            *out_len += body_byte(p, in[n++], out + *out_len);
+        }
+    } while (n < len && in[n] != '-');
     return n;
 }
 
@@ -124,10 +145,12 @@ size_t fimg_pem_feed(struct fimg_pem *p, const uint8_t *in, size_t len,
     return used;
 }
 
-void fimg_bundle_start(struct fimg_bundle *b, const uint8_t *wanted)
+void fimg_bundle_start(struct fimg_bundle *b, const uint8_t *wanted,
+                       size_t wanted_len)
 {
     memset(b, 0, sizeof *b);
     memcpy(b->wanted, wanted, sizeof b->wanted);
+    b->wanted_len = wanted_len;
 }
 
 static void note_subject(struct fimg_bundle *b)
@@ -139,6 +162,21 @@ static void note_subject(struct fimg_bundle *b)
         b->hit[b->hits++] = b->begin;
 }
 
+/* Take in more of the subject. False if no more of it is needed. */
+static bool feed_subject(struct fimg_bundle *b, const uint8_t *der, size_t len,
+                         bool ends)
+{
+    uint32_t left = ends ? 0 : fimg_der_left(&b->der);
+
+    b->subject_len += len;
+    if (left != UINT32_MAX && b->subject_len + left != b->wanted_len)
+        return false;
+    br_sha256_update(&b->hash, der, len);
+    if (ends)
+        note_subject(b);
+    return !ends;
+}
+
 /* Take in DER bytes of the current certificate, up to its subject's end. */
 static void feed_der(struct fimg_bundle *b, const uint8_t *der, size_t len)
 {
@@ -147,11 +185,8 @@ static void feed_der(struct fimg_bundle *b, const uint8_t *der, size_t len)
         bool ends;
         size_t n = fimg_der_feed(&b->der, der, len, &field, &ends);
 
-        if (field == FIMG_DER_SUBJECT)
-            br_sha256_update(&b->hash, der, n);
-        if (field == FIMG_DER_SUBJECT && ends)
-            note_subject(b);
-        if (field == FIMG_DER_FAILED || (field == FIMG_DER_SUBJECT && ends)) {
+        if (field == FIMG_DER_FAILED ||
+            (field == FIMG_DER_SUBJECT && !feed_subject(b, der, n, ends))) {
             if (b->pem.state == FIMG_PEM_BODY)
                 b->pem.state = FIMG_PEM_SKIP;
             return;
@@ -178,6 +213,7 @@ void fimg_bundle_feed(struct fimg_bundle *b, const uint8_t *in, size_t len)
             b->begin = b->offset - (uint32_t)(sizeof marker - 1);
             b->seen++;
             b->der = (struct fimg_der){ 0 };
+            b->subject_len = 0;
             br_sha256_init(&b->hash);
         }
     }

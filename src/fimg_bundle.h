@@ -2,8 +2,8 @@
  * fimg_bundle.h: search PEM text for the roots that bear a given name.
  *
  * One pass over the text: base64 is decoded on the fly, and of each
- * certificate only the subject is hashed. Fixed memory, no certificate is
- * ever held as a whole.
+ * certificate only the subject is hashed, if it has the right length. Fixed
+ * memory, no certificate is ever held as a whole.
  */
 #ifndef FIMG_BUNDLE_H
 #define FIMG_BUNDLE_H
@@ -44,11 +44,13 @@ size_t fimg_pem_feed(struct fimg_pem *p, const uint8_t *in, size_t len,
                      uint8_t *out, size_t *out_len,
                      enum fimg_pem_event *event);
 
-/* A search for the certificates whose subject has this SHA-256. */
+/* A search for the certificates whose subject has this SHA-256 and length. */
 struct fimg_bundle {
     uint8_t wanted[br_sha256_SIZE];
+    size_t wanted_len;
     struct fimg_pem pem;
     struct fimg_der der;
+    size_t subject_len; /* of it so far */
     br_sha256_context hash;
     uint32_t offset;      /* in the text, of the next byte */
     uint32_t begin;       /* of the certificate being read */
@@ -57,8 +59,10 @@ struct fimg_bundle {
     uint32_t hit[FIMG_BUNDLE_HITS]; /* where those that match begin */
 };
 
-/* Begin a search; `wanted` is the hash of a distinguished name in DER. */
-void fimg_bundle_start(struct fimg_bundle *b, const uint8_t *wanted);
+/* Begin a search for a distinguished name, whose DER has so many bytes and
+   this hash. */
+void fimg_bundle_start(struct fimg_bundle *b, const uint8_t *wanted,
+                       size_t wanted_len);
 
 /* Take in the next bytes of the text, from its start to its end. */
 void fimg_bundle_feed(struct fimg_bundle *b, const uint8_t *in, size_t len);

@@ -63,3 +63,8 @@ size_t fimg_der_feed(struct fimg_der *d, const uint8_t *in, size_t len,
     }
     return d->field >= FIMG_DER_REST ? len : used;
 }
+
+uint32_t fimg_der_left(const struct fimg_der *d)
+{
+    return d->part == CONTENT ? d->left : UINT32_MAX;
+}

@@ -45,4 +45,8 @@ struct fimg_der {
 size_t fimg_der_feed(struct fimg_der *d, const uint8_t *in, size_t len,
                      enum fimg_der_field *field, bool *ends);
 
+/* How many bytes of content the field being read still lacks; UINT32_MAX as
+   long as its length is not known. */
+uint32_t fimg_der_left(const struct fimg_der *d);
+
 #endif

@@ -77,13 +77,15 @@ static void add_anchor(struct fimg_roots *r, struct fimg_root *root)
 /* Those compiled in are told by the same hash. */
 static void add_compiled_in(struct fimg_roots *r,
                             const struct fimg_anchors *anchors,
-                            const uint8_t *subject_hash)
+                            const uint8_t *subject_hash, size_t subject_len)
 {
     for (size_t i = 0; anchors && i < anchors->count; i++) {
         const br_x509_trust_anchor *a = &anchors->list[i];
         br_sha256_context sha256;
         uint8_t hash[br_sha256_SIZE];
 
+        if (a->dn.len != subject_len)
+            continue;
         br_sha256_init(&sha256);
         br_sha256_update(&sha256, a->dn.data, a->dn.len);
         br_sha256_out(&sha256, hash);
@@ -94,12 +96,12 @@ static void add_compiled_in(struct fimg_roots *r,
 }
 
 bool fimg_roots_find(struct fimg_roots *r, const struct fimg_trust *trust,
-                     const uint8_t *subject_hash)
+                     const uint8_t *subject_hash, size_t subject_len)
 {
     int n;
 
     r->count = 0;
-    fimg_bundle_start(&r->bundle, subject_hash);
+    fimg_bundle_start(&r->bundle, subject_hash, subject_len);
     while ((n = trust->read(trust->ctx, r->bundle.offset, r->block,
                             sizeof r->block)) > 0) {
         if ((size_t)n > sizeof r->block)
@@ -113,6 +115,6 @@ bool fimg_roots_find(struct fimg_roots *r, const struct fimg_trust *trust,
             return false;
         add_anchor(r, &r->root[r->count]);
     }
-    add_compiled_in(r, trust->anchors, subject_hash);
+    add_compiled_in(r, trust->anchors, subject_hash, subject_len);
     return true;
 }

@@ -29,11 +29,11 @@ struct fimg_roots {
 };
 
 /*
- * Search all roots for CA certificates whose subject has this SHA-256; they
- * are in r->anchor, valid until the next search. False if the bundle cannot be
+ * Search all roots for CA certificates whose subject has this SHA-256, and in
+ * DER so many bytes; they are in r->anchor, valid until the next search. False if the bundle cannot be
  * read or holds no certificate.
  */
 bool fimg_roots_find(struct fimg_roots *r, const struct fimg_trust *trust,
-                     const uint8_t *subject_hash);
+                     const uint8_t *subject_hash, size_t subject_len);
 
 #endif

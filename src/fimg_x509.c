@@ -77,7 +77,8 @@ static void bring_roots(struct fimg_x509 *x)
 {
     if (x->trust->read == NULL || x->engine.err != 0)
         return;
-    if (!fimg_roots_find(&x->roots, x->trust, x->engine.saved_dn_hash))
+    if (!fimg_roots_find(&x->roots, x->trust, x->engine.saved_dn_hash,
+                         x->issuer_len))
         x->why = FIMG_WHY_TRUST_UNREADABLE;
     x->engine.trust_anchors = x->roots.anchor;
     x->engine.trust_anchors_num = x->roots.count;
@@ -153,6 +154,7 @@ static void start_cert(const br_x509_class **ctx, uint32_t length)
     x->dated = false;
 #if FIMG_BUNDLE
     x->left = length;
+    x->issuer_len = 0;
 #endif
     x->validity_len = 0;
     x->der = (struct fimg_der){ 0 };
@@ -177,6 +179,10 @@ static void append(const br_x509_class **ctx, const unsigned char *in,
 #if FIMG_PINS
             if (field == FIMG_DER_KEY)
                 check_pins(x, in, n, ends);
+#endif
+#if FIMG_BUNDLE
+            if (field == FIMG_DER_ISSUER)
+                x->issuer_len += (uint32_t)n;
 #endif
             forward(x, in, n);
         }

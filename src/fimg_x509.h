@@ -32,7 +32,8 @@ struct fimg_x509 {
     uint8_t validity[FIMG_VALIDITY_MAX];
     br_x509_minimal_context engine;
 #if FIMG_BUNDLE
-    uint32_t left; /* bytes of the certificate that the engine lacks */
+    uint32_t left;       /* bytes of the certificate that the engine lacks */
+    uint32_t issuer_len; /* bytes of its issuer so far */
     struct fimg_roots roots;
 #endif
 #if FIMG_PINS

@@ -127,14 +127,14 @@ static void check_root(const br_x509_trust_anchor *a, const uint8_t *wanted)
  * roots, or -1.
  */
 static int search(struct reader *reader, const uint8_t *wanted,
-                  struct fimg_bundle *bundle)
+                  size_t wanted_len, struct fimg_bundle *bundle)
 {
     struct fimg_anchors anchors = { identity_roots()->list, 1 };
     struct fimg_trust trust = { &anchors, .read = read_text, .ctx = reader };
     struct fimg_roots *r = block_of(sizeof *r);
     int count = -1;
 
-    if (fimg_roots_find(r, &trust, wanted)) {
+    if (fimg_roots_find(r, &trust, wanted, wanted_len)) {
         count = (int)r->count;
         for (size_t i = 0; i < r->count; i++)
             check_root(&r->anchor[i], wanted);
@@ -149,13 +149,13 @@ static int search(struct reader *reader, const uint8_t *wanted,
 }
 
 /* A read fails, early or late: then there are no roots. */
-static void check_failing(const uint8_t *wanted, const uint8_t *in, size_t len,
-                          int count)
+static void check_failing(const uint8_t *wanted, size_t wanted_len,
+                          const uint8_t *in, size_t len, int count)
 {
     for (unsigned fail = 1; fail < 40; fail += fail) {
         struct reader r = { { in, len }, cutter_of(0, in, len), 0, fail };
         struct fimg_bundle b;
-        int found = search(&r, wanted, &b);
+        int found = search(&r, wanted, wanted_len, &b);
 
         HOLDS(found == (r.reads < fail ? count : -1));
     }
@@ -187,7 +187,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
     for (enum fuzz_cut way = 0; way < FUZZ_CUTS; way++) {
         struct reader r = { { in, len }, cutter_of(way, in, len), 0, 0 };
 
-        count[way] = search(&r, wanted, &b[way]);
+        count[way] = search(&r, wanted, first.dn_len, &b[way]);
         HOLDS(count[way] == count[0] && b[way].seen == b[0].seen);
         HOLDS(b[way].hits == b[0].hits && b[way].offset == len);
         for (unsigned i = 0; i < b[0].hits; i++) {
@@ -196,7 +196,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
         }
     }
     HOLDS(b[0].seen >= begun(in, len));
-    check_failing(wanted, in, len, count[0]);
+    check_failing(wanted, first.dn_len, in, len, count[0]);
     if (first.whole)
         HOLDS(b[0].hits > 0);
     return 0;

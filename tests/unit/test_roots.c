@@ -51,7 +51,7 @@ static bool find_with(struct fimg_roots *r, struct file *f,
     memset(r, 0xa5, sizeof *r);
     hash_of(dn, dn_len, hash);
     f->reads = 0;
-    return fimg_roots_find(r, &trust, hash);
+    return fimg_roots_find(r, &trust, hash, dn_len);
 }
 
 static bool find(struct fimg_roots *r, struct file *f, const char *dn,
