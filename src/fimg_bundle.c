@@ -34,6 +34,13 @@ static uint8_t base64_value(uint8_t c)
     return c < sizeof from_plus ? from_plus[c] : OTHER;
 }
 
+static void put(uint8_t *out, uint32_t group)
+{
+    out[0] = (uint8_t)(group >> 16);
+    out[1] = (uint8_t)(group >> 8);
+    out[2] = (uint8_t)group;
+}
+
 /* Take a byte of base64; returns how many bytes of DER came out. */
 static size_t body_byte(struct fimg_pem *p, uint8_t c, uint8_t *out)
 {
@@ -55,9 +62,7 @@ static size_t body_byte(struct fimg_pem *p, uint8_t c, uint8_t *out)
             return 0;
         p->digits = 0;
     }
-    out[0] = (uint8_t)(p->group >> 16);
-    out[1] = (uint8_t)(p->group >> 8);
-    out[2] = (uint8_t)p->group;
+    put(out, p->group);
     return n;
 }
 
@@ -66,15 +71,17 @@ static size_t body_byte(struct fimg_pem *p, uint8_t c, uint8_t *out)
 static bool body_group(const struct fimg_pem *p, const uint8_t *in,
                        uint8_t *out)
 {
-    uint8_t a = base64_value(in[0]), b = base64_value(in[1]);
-    uint8_t c = base64_value(in[2]), d = base64_value(in[3]);
+    uint32_t group = 0;
+    uint8_t any = 0;
 
-    if ((a | b | c | d) >= PAD || p->digits > 0 || p->padded)
-        return false;
-    out[0] = (uint8_t)(a << 2 | b >> 4);
-    out[1] = (uint8_t)(b << 4 | c >> 2);
-    out[2] = (uint8_t)(c << 6 | d);
-    return true;
+    for (int i = 0; i < 4; i++) {
+        uint8_t value = base64_value(in[i]);
+
+        any |= value;
+        group = group << 6 | value;
+    }
+    put(out, group);
+    return any < PAD && p->digits == 0 && !p->padded;
 }
 
 /* The same for all up to "-"; there is at least one. */
@@ -166,10 +173,10 @@ static void note_subject(struct fimg_bundle *b)
 static bool feed_subject(struct fimg_bundle *b, const uint8_t *der, size_t len,
                          bool ends)
 {
-    uint32_t left = ends ? 0 : fimg_der_left(&b->der);
+    bool known = ends || b->der.part == FIMG_DER_CONTENT; /* its length */
 
-    b->subject_len += len;
-    if (left != UINT32_MAX && b->subject_len + left != b->wanted_len)
+    b->subject_left -= len; /* below 0, it is no length that there is */
+    if (known && b->subject_left != b->der.left)
         return false;
     br_sha256_update(&b->hash, der, len);
     if (ends)
@@ -213,7 +220,7 @@ void fimg_bundle_feed(struct fimg_bundle *b, const uint8_t *in, size_t len)
             b->begin = b->offset - (uint32_t)(sizeof marker - 1);
             b->seen++;
             b->der = (struct fimg_der){ 0 };
-            b->subject_len = 0;
+            b->subject_left = b->wanted_len;
             br_sha256_init(&b->hash);
         }
     }

@@ -50,7 +50,7 @@ struct fimg_bundle {
     size_t wanted_len;
     struct fimg_pem pem;
     struct fimg_der der;
-    size_t subject_len; /* of it so far */
+    size_t subject_left; /* bytes that it lacks to be as long */
     br_sha256_context hash;
     uint32_t offset;      /* in the text, of the next byte */
     uint32_t begin;       /* of the certificate being read */

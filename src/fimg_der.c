@@ -11,26 +11,23 @@ static const uint8_t tags[FIMG_DER_REST] = {
     [FIMG_DER_KEY] = 0x30,
 };
 
-/* Parts of an element; from LENGTH_MORE on, so many bytes of length to come. */
-enum { TAG, LENGTH, CONTENT, LENGTH_MORE };
-
 /* Take a byte of a tag or a length. False if it does not fit. */
 static bool header_byte(struct fimg_der *d, uint8_t b)
 {
-    if (d->part == TAG) {
+    if (d->part == FIMG_DER_TAG) {
         if (d->field == FIMG_DER_VERSION && b == tags[FIMG_DER_SERIAL])
             d->field = FIMG_DER_SERIAL; /* the version is optional */
         d->left = 0;
-        d->part = LENGTH;
+        d->part = FIMG_DER_LENGTH;
         return b == tags[d->field];
     }
-    if (d->part == LENGTH && b >= 0x80) {
-        d->part = (uint8_t)(LENGTH_MORE - 1 + (b & 0x7f));
+    if (d->part == FIMG_DER_LENGTH && b >= 0x80) {
+        d->part = (uint8_t)(FIMG_DER_LENGTH_MORE - 1 + (b & 0x7f));
         return b >= 0x81 && b <= 0x83;
     }
     d->left = d->left << 8 | b;
-    if (d->part <= LENGTH_MORE)
-        d->part = CONTENT;
+    if (d->part <= FIMG_DER_LENGTH_MORE)
+        d->part = FIMG_DER_CONTENT;
     else
         d->part--;
     return true;
@@ -43,7 +40,7 @@ size_t fimg_der_feed(struct fimg_der *d, const uint8_t *in, size_t len,
 
     *ends = false;
     while (used < len && d->field < FIMG_DER_REST && !*ends) {
-        if (d->part == CONTENT) {
+        if (d->part == FIMG_DER_CONTENT) {
             size_t n = len - used < d->left ? len - used : d->left;
 
             d->left -= (uint32_t)n;
@@ -52,19 +49,14 @@ size_t fimg_der_feed(struct fimg_der *d, const uint8_t *in, size_t len,
             d->field = FIMG_DER_FAILED;
         }
         /* of the outer two, the header is all that counts */
-        *ends = d->field < FIMG_DER_REST && d->part == CONTENT &&
+        *ends = d->field < FIMG_DER_REST && d->part == FIMG_DER_CONTENT &&
                 (d->left == 0 || d->field <= FIMG_DER_TBS);
     }
     *field = (enum fimg_der_field)d->field;
     if (*ends) {
         d->field++;
-        d->part = TAG;
+        d->part = FIMG_DER_TAG;
         return used;
     }
     return d->field >= FIMG_DER_REST ? len : used;
-}
-
-uint32_t fimg_der_left(const struct fimg_der *d)
-{
-    return d->part == CONTENT ? d->left : UINT32_MAX;
 }

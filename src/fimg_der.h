@@ -29,10 +29,18 @@ enum fimg_der_field {
     FIMG_DER_FAILED
 };
 
+/* Parts of a field; from LENGTH_MORE on, so many bytes of length to come. */
+enum {
+    FIMG_DER_TAG,
+    FIMG_DER_LENGTH,
+    FIMG_DER_CONTENT,
+    FIMG_DER_LENGTH_MORE
+};
+
 /* All-zero: ready for a certificate's first byte. */
 struct fimg_der {
     uint8_t field; /* enum fimg_der_field of the next byte */
-    uint8_t part;  /* of it: tag, length, or content */
+    uint8_t part;  /* of it */
     uint32_t left; /* content bytes still to come, or length so far */
 };
 
@@ -44,9 +52,5 @@ struct fimg_der {
  */
 size_t fimg_der_feed(struct fimg_der *d, const uint8_t *in, size_t len,
                      enum fimg_der_field *field, bool *ends);
-
-/* How many bytes of content the field being read still lacks; UINT32_MAX as
-   long as its length is not known. */
-uint32_t fimg_der_left(const struct fimg_der *d);
 
 #endif

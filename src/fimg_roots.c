@@ -77,15 +77,13 @@ static void add_anchor(struct fimg_roots *r, struct fimg_root *root)
 /* Those compiled in are told by the same hash. */
 static void add_compiled_in(struct fimg_roots *r,
                             const struct fimg_anchors *anchors,
-                            const uint8_t *subject_hash, size_t subject_len)
+                            const uint8_t *subject_hash)
 {
     for (size_t i = 0; anchors && i < anchors->count; i++) {
         const br_x509_trust_anchor *a = &anchors->list[i];
         br_sha256_context sha256;
         uint8_t hash[br_sha256_SIZE];
 
-        if (a->dn.len != subject_len)
-            continue;
         br_sha256_init(&sha256);
         br_sha256_update(&sha256, a->dn.data, a->dn.len);
         br_sha256_out(&sha256, hash);
@@ -115,6 +113,6 @@ bool fimg_roots_find(struct fimg_roots *r, const struct fimg_trust *trust,
             return false;
         add_anchor(r, &r->root[r->count]);
     }
-    add_compiled_in(r, trust->anchors, subject_hash, subject_len);
+    add_compiled_in(r, trust->anchors, subject_hash);
     return true;
 }

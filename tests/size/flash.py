@@ -110,6 +110,13 @@ def split(text, ours, theirs, jsmn_size):
     return {**found, "whole": sum(found.values()), "objects": objects}
 
 
+def interface(core, objects):
+    """The functions of the interface that objects have."""
+    defined, _ = cores.symbols(core, objects)
+    header = (cores.SRC / "fimg.h").read_text()
+    return sorted(defined & set(re.findall(r"\bfimg_\w+(?=\()", header)))
+
+
 def structs(core, variants):
     """sizeof(struct fimg) by name of variant, read off arrays of that size."""
     made = {}
@@ -129,9 +136,8 @@ def options(core, everything, theirs, taken):
         # advice is not among everything: what it adds to that
         settings = () if option == "ADVICE" else without("ADVICE", option)
         ours = cores.library(core, settings)
-        names, _ = cores.symbols(core, ours)
         text = link(core, f"option-{option.lower()}", [*ours, *theirs],
-                    sorted(names))
+                    interface(core, ours))
         size = split(text, ours, theirs, taken)["ours"]
         found[option] = {"flash": abs(whole - size),
                          "ram": ram[""] - ram[option]}
@@ -143,11 +149,10 @@ def measure(core):
     with cores.alone():
         full, small = (cores.library(core, s) for s in (EVERYTHING, ONE_IMAGE))
         theirs = cores.bearssl(core, full)  # more than the other ones need
-        names, _ = cores.symbols(core, full)
         taken = jsmn(core)
         everything = split(
-            link(core, "everything", [*full, *theirs], sorted(names)),
-            full, theirs, taken)
+            link(core, "everything", [*full, *theirs],
+                 interface(core, full)), full, theirs, taken)
         return {"everything": everything,
                 "options": options(core, everything, theirs, taken)
                            if core.name == "M3" else {},
