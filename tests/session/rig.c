@@ -309,11 +309,10 @@ void rig_end(struct rig *r)
 
 int rig_download(struct rig *r)
 {
-    if (rig_start(r) != FIMG_OK) {
+    if (rig_start(r) == FIMG_OK)
+        (void)rig_run(r, UINT64_MAX);
+    else
         r->result = FIMG_ERR_REQUEST;
-        return r->result;
-    }
-    (void)rig_run(r, UINT64_MAX);
     rig_end(r);
     return r->result;
 }

@@ -57,6 +57,8 @@ void rig_check_report(const struct rig *r)
           r->port.sent - r->sent - (r->port.goodbye - r->goodbye));
     CHECK(fimg_reason_text(report->reason)[0] != '\0' ||
           report->reason == FIMG_WHY_NONE);
+    CHECK((report->advice[0] != '\0') == (report->reason != FIMG_WHY_NONE) ||
+          report->reason == FIMG_WHY_REFUSED); /* by what nobody knows */
 }
 
 /* fimg.h lists the reasons by the status that goes with them. */
