@@ -315,6 +315,31 @@ static void test_late_caller(void)
     rig_close(&r);
 }
 
+/* The time that a refusal took does not count for what comes after it. */
+static void test_second_attempt(void)
+{
+    static const struct peer_step late_twice[] = {
+        DO(PEER_REQUEST),       DO_N(PEER_PAUSE, 4000),
+        TEXT("HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n"),
+        DO(PEER_REQUEST),       DO_N(PEER_PAUSE, 4000),
+        TEXT("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"),
+        PATTERN(5),             DO(PEER_REST),
+    };
+    static struct rig r;
+
+    check_case("row 98: a second attempt has its own time for the rate");
+    open_rig(&r, late_twice, FIMG_WAIT);
+    r.request.retry_max = 1;
+    r.request.idle_ms = NONE;
+    r.request.total_ms = NONE;
+    r.request.min_rate = 1000;
+    r.request.rate_ms = 5000;
+    (void)rig_download(&r);
+    rig_expect(&r, FIMG_WHY_NONE);
+    CHECK(fimg_report(r.f)->attempts == 2 && fimg_report(r.f)->reused);
+    rig_close(&r);
+}
+
 int main(int argc, char **argv)
 {
     rig_load(argc, argv, check_that);
@@ -325,5 +350,6 @@ int main(int argc, char **argv)
     }
     test_defaults();
     test_late_caller();
+    test_second_attempt();
     return check_exit("session/time");
 }
