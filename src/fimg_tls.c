@@ -39,9 +39,8 @@ static void set_algorithms(br_ssl_client_context *c)
     br_ssl_engine_set_hash(e, br_sha512_ID, &br_sha512_vtable);
     br_ssl_engine_set_prf_sha256(e, &br_tls12_sha256_prf);
     br_ssl_engine_set_prf_sha384(e, &br_tls12_sha384_prf);
-    br_ssl_engine_set_default_ec(e);
     br_ssl_engine_set_default_rsavrfy(e);
-    br_ssl_engine_set_default_ecdsa(e);
+    br_ssl_engine_set_default_ecdsa(e); /* which brings its curves along */
     br_ssl_engine_set_default_aes_gcm(e);
     br_ssl_engine_set_default_chapol(e);
     br_ssl_engine_add_flags(e, BR_OPT_NO_RENEGOTIATION);
