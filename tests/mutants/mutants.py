@@ -131,16 +131,27 @@ class Trial:
                 if not suite.run(name, folder, coverage.allowed(name))[0]:
                     known.append(name)
                     return name
-            return self.sanitized(fault, made, folder, order, coverage)
+            return self.small(fault, made, folder) or \
+                self.sanitized(fault, made, folder, order, coverage)
         finally:
             self.folders.put(folder)
 
+    def again(self, fault, made, folder, variant):
+        """Make a folder's library once more, as this variant."""
+        source = fault.plant(self.sources[fault.file])
+        suite.compile_text(source, made, variant)
+        suite.link(folder, {f"{pathlib.Path(fault.file).stem}.o": made},
+                   variant)
+
+    def small(self, fault, made, folder):
+        """Where records are small, there is more that may go wrong."""
+        self.again(fault, made, folder, "4k")
+        passed, _ = suite.run(suite.SMALL, folder, variant="4k")
+        return None if passed else f"{suite.SMALL} with small records"
+
     def sanitized(self, fault, made, folder, order, coverage):
         """The same under sanitizers, which see more."""
-        source = fault.plant(self.sources[fault.file])
-        suite.compile_text(source, made, "asan")
-        suite.link(folder, {f"{pathlib.Path(fault.file).stem}.o": made},
-                   "asan")
+        self.again(fault, made, folder, "asan")
         for name in filter(coverage.is_quick, order):
             allowed = coverage.allowed(name)
             if not suite.run_sanitized(name, folder, allowed)[0]:
@@ -163,7 +174,9 @@ def run_all(sources, faults, chosen, pool):
     lost = stale(listed, faults)
     suite.compile_all("plain", pool)
     suite.compile_all("asan", pool)
+    suite.compile_all("4k", pool)
     suite.link_programs(suite.programs(), pool)
+    suite.link_programs([suite.SMALL], pool, "4k")
     trial = Trial(sources, pool)
     coverage = suite.Coverage(pool)
     equivalent = [fault for fault in chosen if fault.key() in listed]

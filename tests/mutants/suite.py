@@ -12,13 +12,17 @@ import threading
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 WORK = ROOT / "build/mutants"
-HOST = ROOT / "build/host/tests"
 LIBRARY = "libfimg.so"
 CFLAGS = ["-std=c99", "-w", "-fPIC", f"-I{ROOT}/src"]
 VARIANTS = {"plain": ["-O2"],
             "coverage": ["-O0", "--coverage"],
             "asan": ["-O1", "-fsanitize=address,undefined",
-                     "-fno-sanitize-recover=all"]}
+                     "-fno-sanitize-recover=all"],
+            "4k": ["-O2", "-DFIMG_RECORD_MAX=4096"]}
+SMALL = "session/test_fragment"  # has more to say with records of 4 KB
+BUILDS = {"plain": ["programs", "O=build/host", "CFLAGS=-g -O2 -Werror"],
+          "4k": [f"build/4k/tests/{SMALL}", "O=build/4k",
+                 "CFLAGS=-g -O1 -Werror", "CONFIG=-DFIMG_RECORD_MAX=4096"]}
 SLOWER = 5  # times as long as usual: it will not end by itself
 MEMORY = 1 << 30
 PATIENCE = 120
@@ -58,21 +62,23 @@ def link(folder, replaced, variant="plain"):
                    check=True)
 
 
-def link_programs(names, pool):
-    """Link these programs to the exchangeable library."""
-    subprocess.run(["make", "-s", "-j2", "programs", "O=build/host", "CC=gcc",
-                    "CFLAGS=-g -O2 -Werror"], cwd=ROOT, check=True)
+def link_programs(names, pool, variant="plain"):
+    """Link these programs to a variant's library, which can be exchanged."""
+    goal, folder, *flags = BUILDS[variant]
+    subprocess.run(["make", "-s", "-j2", goal, folder, "CC=gcc", *flags],
+                   cwd=ROOT, check=True)
     subprocess.run(["sh", "tests/session/pki.sh", "build/pki"], cwd=ROOT,
                    check=True)
-    support = [path for path in sorted((HOST / "session").glob("*.o"))
+    made = ROOT / folder.removeprefix("O=") / "tests"
+    support = [path for path in sorted((made / "session").glob("*.o"))
                if not path.name.startswith("test_")]
     for suite in ("unit", "session"):
-        (WORK / suite).mkdir(exist_ok=True)
+        (WORK / variant / suite).mkdir(exist_ok=True)
 
     def link_one(name):
         shared = support if name.startswith("session/") else []
-        subprocess.run(["gcc", "-o", WORK / name, HOST / f"{name}.o", *shared,
-                        WORK / "plain" / LIBRARY, "-l:libbearssl.a"],
+        subprocess.run(["gcc", "-o", WORK / variant / name, made / f"{name}.o",
+                        *shared, WORK / variant / LIBRARY, "-l:libbearssl.a"],
                        check=True)
 
     list(pool.map(link_one, names))
@@ -97,12 +103,14 @@ def limit(process, seconds, memory):
         pass
 
 
-def run(program, folder, seconds=PATIENCE, memory=MEMORY, env=None):
+def run(program, folder, seconds=PATIENCE, memory=MEMORY, env=None,
+        variant="plain"):
     """Run a program with the library of this folder. Returns whether it has
     passed in time, and the seconds it had of a processor."""
     process = subprocess.Popen(
-        [WORK / program, "build/pki"], cwd=ROOT, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [WORK / variant / program, "build/pki"], cwd=ROOT,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env={**os.environ, "CHECK_STOP": "1", "LD_LIBRARY_PATH": str(folder),
              **(env or {})})
     limit(process, seconds, memory)

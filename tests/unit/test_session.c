@@ -293,6 +293,29 @@ static void test_place(void)
     free(room);
 }
 
+/* Leave bytes on the stack where the next call has its variables. */
+static void soil(uint8_t b)
+{
+    volatile uint8_t stack[1000];
+
+    for (size_t i = 0; i < sizeof stack; i++)
+        stack[i] = b;
+}
+
+/* What lay on the stack is not for whoever keeps the session. */
+static void test_gaps(void)
+{
+    br_ssl_session_parameters p = session_of(1, 32);
+    struct fimg_session first, second;
+
+    check_case("nothing from the stack fills its gaps");
+    soil(0xaa);
+    save(&first, &usual, &p);
+    soil(0x55);
+    save(&second, &usual, &p);
+    CHECK(memcmp(&first, &second, sizeof first) == 0);
+}
+
 int main(void)
 {
     test_whom();
@@ -302,5 +325,6 @@ int main(void)
     test_writes();
     test_junk();
     test_place();
+    test_gaps();
     return check_exit("unit/session");
 }
