@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MIN_RSA_BYTES 256
+#define PIECE 64 /* bytes of text decoded at a time */
 
 static void append_dn(void *ctx, const void *bytes, size_t len)
 {
@@ -46,7 +47,7 @@ static bool decode(struct fimg_root *root, const struct fimg_trust *trust,
     root->dn_len = 0;
     br_x509_decoder_init(&root->decoder, append_dn, root);
     while (event != FIMG_PEM_END && n > 0 && decodes(&root->decoder)) {
-        uint8_t text[64], der[sizeof text + 3];
+        uint8_t text[PIECE], der[PIECE + 3];
         size_t der_len, used;
 
         n = trust->read(trust->ctx, offset, text, sizeof text);
