@@ -149,6 +149,10 @@ coverage: ## counts the branches of src/ that the tests take: all of them, or it
 	@tests/setup.sh build coverage
 	@$(PYTHON) tests/coverage/coverage.py
 
+prove: ## proves with Frama-C that no bytes and no cuts make a stage of src/ go wrong
+	@tests/setup.sh build proof
+	@$(PYTHON) tests/proof/prove.py
+
 size: ## prints what the library takes of flash and RAM
 	@tests/setup.sh build size
 	@$(MAKE) --no-print-directory -s all
@@ -264,6 +268,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
-.PHONY: all tools install demo serve test check coverage differential fuzz \
-    fuzzers mutants soak size bench fleet board cross static programs clean help
+.PHONY: all tools install demo serve test check coverage prove differential \
+    fuzz fuzzers mutants soak size bench fleet board cross static programs \
+    clean help
 .SECONDARY:

@@ -16,6 +16,7 @@ packages() {
         man-db pkg-config curl strace ;;
     coverage) echo openssl python3 ;;
     fuzz) echo clang libclang-rt-14-dev ;;
+    proof) echo frama-c-base python3 ;;
     bench) echo curl wget strace valgrind nodejs npm ;;
     differential) echo nodejs python3-h11 curl ;;
     size) echo gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
