@@ -132,7 +132,7 @@ serve: ## runs the stand-in for Feishu until interrupted, and prints how to use 
 
 test: ## installs what is missing and runs everything that gates a change
 	@tests/setup.sh build serve test size board sockets static differential \
-	    $(ARCHS:%=cross-%)
+	    proof $(ARCHS:%=cross-%)
 	@$(PYTHON) tests/run.py full
 
 check: ## the part of it that needs only compiler, BearSSL, jsmn, nginx, openssl and python3

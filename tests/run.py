@@ -178,6 +178,7 @@ def full_parts():
         ("size", python("size/size.py", "--check"), None),
         ("stack", python("stack/run.py"), None),
         ("coverage", python("coverage/coverage.py", "--check"), None),
+        ("proof", python("proof/prove.py", "--test"), None),
         ("port/posix", python("port_check.py", "posix"), None),
         ("port/skeleton", python("port_skeleton.py"), None),
         ("system", python("system/run.py", "build/feishu-image"), None),
