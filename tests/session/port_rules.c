@@ -33,22 +33,33 @@ static bool verified(const struct scripted_port *p)
     return p->peer.open && p->taken >= p->peer.handshake_end;
 }
 
+static void check_wait(struct scripted_port *p, uint32_t wait_ms, uint32_t left)
+{
+    const struct fimg_request *r = p->request;
+    uint32_t whole = limit_left(r->total_ms, 120000, p->now - p->start);
+
+    if (wait_ms > least(left, least(whole, r->wait_ms)))
+        port_blame(p, "a wait longer than the limits leave");
+}
+
+void port_check_sleep(struct scripted_port *p, uint32_t wait_ms)
+{
+    if (p->request != NULL)
+        check_wait(p, wait_ms, UINT32_MAX);
+}
+
 void port_check_wait(struct scripted_port *p, uint32_t wait_ms)
 {
     const struct fimg_request *r = p->request;
-    uint32_t left;
+    uint32_t left = UINT32_MAX;
 
     if (r == NULL)
         return;
-    left =
-        least(limit_left(r->total_ms, 120000, p->now - p->start), r->wait_ms);
     if (p->state == PORT_OPEN && verified(p))
-        left = least(left, limit_left(r->idle_ms, 15000, 0));
+        left = limit_left(r->idle_ms, 15000, 0);
     else if (p->state != PORT_IDLE)
-        left = least(
-            left, limit_left(r->connect_ms, 10000, p->now - p->attempt_start));
-    if (wait_ms > left)
-        port_blame(p, "a wait longer than the limits leave");
+        left = limit_left(r->connect_ms, 10000, p->now - p->attempt_start);
+    check_wait(p, wait_ms, left);
 }
 
 /* Follow the records that the client sends. */

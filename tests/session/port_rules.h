@@ -13,6 +13,9 @@ void port_blame(struct scripted_port *p, const char *what);
 /* May a call of the connection's present state wait that long? */
 void port_check_wait(struct scripted_port *p, uint32_t wait_ms);
 
+/* May the port sleep that long, whether a connection is kept or none is? */
+void port_check_sleep(struct scripted_port *p, uint32_t wait_ms);
+
 /* Bytes go to the server: may a request be among them by now? */
 void port_check_sent(struct scripted_port *p, const uint8_t *at, size_t len);
 

@@ -315,7 +315,7 @@ static void port_sleep(void *ctx, uint32_t wait_ms)
 
     if (p->state != PORT_IDLE && p->state != PORT_OPEN)
         port_blame(p, "sleep while connecting");
-    port_check_wait(p, wait_ms);
+    port_check_sleep(p, wait_ms);
     p->last_call = CALL_SLEEP;
     p->again_call = CALL_SLEEP;
     p->sleeps++;
