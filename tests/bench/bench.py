@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure feishu-image beside what else one would use, all in one go.
 
-    bench.py [--rounds N] [--command FILE] [--no-board]
+    bench.py [--rounds N] [--command FILE] [--no-board] [--readme]
 
 The same images come from the same nginx on loopback over TLS 1.2, which is all
 that feishu-image speaks, so that the cipher is the same for all; trust is in
@@ -9,8 +9,9 @@ the same copy of the system's bundle with the test roots last (Node has its own
 roots and is given the test roots). Clients take turns in changing order, and
 what they fetch is compared. Files go to memory (/dev/shm) where possible.
 
-Writes build/bench.md, bench.json and bench.svg, and prints the first. Exit
-status 1: a target was missed; 2: something could not be measured.
+Writes build/bench.md, bench.json and bench.svg, and prints the first; with
+--readme the README's table and picture, too. Exit status 1: a target was
+missed; 2: something could not be measured.
 """
 
 import argparse
@@ -151,14 +152,29 @@ def measure(options, feishu, folder):
     return found, about(runner, options.rounds, load)
 
 
-def report(found, text):
+def write_readme(found, text, drawing):
+    """Put the README's table between its marks, and its picture in place."""
+    readme = ROOT / "README.md"
+    before, begin, rest = readme.read_text().partition("<!-- bench -->\n")
+    _, end, after = rest.partition("<!-- /bench -->")
+    if not end:
+        raise Failure("README.md has no lines <!-- bench --> and "
+                      "<!-- /bench -->")
+    readme.write_text(before + begin + table.readme(found, text) + end + after)
+    (rig.HERE / "bench.svg").write_text(drawing)
+
+
+def report(found, text, readme):
     """Write it all down: 1 if a target was missed."""
     build = ROOT / "build"
     page = table.markdown(found, text)
+    drawing = picture.draw(found)
     (build / "bench.md").write_text(page)
     (build / "bench.json").write_text(
         json.dumps(table.as_json(found), indent=1) + "\n")
-    (build / "bench.svg").write_text(picture.draw(found))
+    (build / "bench.svg").write_text(drawing)
+    if readme:
+        write_readme(found, text, drawing)
     print(page)
     missed = [t.name for t in targets(found) if t.verdict == "MISSED"]
     print(f"bench: {len(targets(found)) - len(missed)} targets met, "
@@ -173,6 +189,7 @@ def main(words):
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--command", default=ROOT / "build" / OURS)
     parser.add_argument("--no-board", action="store_true")
+    parser.add_argument("--readme", action="store_true")
     options = parser.parse_args(words)
     processes.raise_on_signals()
     shm = pathlib.Path("/dev/shm")
@@ -180,7 +197,8 @@ def main(words):
     try:
         with standin.Standin(bundle=True) as feishu, \
                 tempfile.TemporaryDirectory(prefix="bench-", dir=place) as name:
-            return report(*measure(options, feishu, pathlib.Path(name)))
+            return report(*measure(options, feishu, pathlib.Path(name)),
+                          options.readme)
     except (Failure, RuntimeError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2

@@ -82,6 +82,12 @@ def markdown(found, about):
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
+def readme(found, about):
+    """What of it stands in README.md."""
+    parts = [ratios(found), target_lines(found), [*about, *others(found)]]
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
 def as_json(found):
     """The same for programs: everything that was measured."""
     return {
