@@ -21,7 +21,7 @@ size_t fimg_der_feed(struct fimg_der *d, const uint8_t *in, size_t len,
 {
     size_t n = 1;
 
-    d->field = any_u8();
+    any_bytes(d, sizeof *d);
     //@ check len > 0 && \valid_read(in + (0 .. len - 1));
     //@ check \initialized(in + (0 .. len - 1));
     while (n < len && any_bool())
@@ -31,17 +31,12 @@ size_t fimg_der_feed(struct fimg_der *d, const uint8_t *in, size_t len,
     return n;
 }
 
-uint32_t fimg_der_left(const struct fimg_der *d)
-{
-    (void)d;
-    return any_u32();
-}
-
 static void any_search(struct fimg_bundle *b)
 {
     any_bytes(b->wanted, sizeof b->wanted);
     b->wanted_len = any_u32();
-    b->subject_len = any_u32();
+    b->subject_left = any_u32();
+    any_bytes(&b->der, sizeof b->der);
     any_pem(&b->pem);
     b->offset = any_u32();
     b->begin = any_u32();

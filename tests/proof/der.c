@@ -5,15 +5,14 @@
 
 #include "any.h"
 
-#define CONTENT 2
-#define LENGTH_OF_3 5 /* three bytes of length to come */
+#define LENGTH_OF_3 (FIMG_DER_LENGTH_MORE + 2) /* bytes of it to come */
 
 /* Content that is awaited is not empty. */
 static bool sound(const struct fimg_der *d)
 {
     return d->field == FIMG_DER_REST || d->field == FIMG_DER_FAILED ||
            (d->field < FIMG_DER_REST && d->part <= LENGTH_OF_3 &&
-            (d->part != CONTENT || d->left > 0));
+            (d->part != FIMG_DER_CONTENT || d->left > 0));
 }
 
 /* Where the first byte's meaning as a length changes: short, unknown, of 1 to
@@ -32,7 +31,6 @@ static void step(struct fimg_der *d, size_t len, uint8_t byte)
     must(field <= FIMG_DER_FAILED);
     must(LONG || (used <= len && (len != 1 || used == 1)));
     must(len != 1 || sound(d));
-    (void)fimg_der_left(d);
 }
 
 int main(void)

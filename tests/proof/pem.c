@@ -3,7 +3,7 @@
  */
 #include "pems.h"
 
-#define TEXT_MAX 8
+#define TEXT_MAX 6
 
 static uint8_t text[TEXT_MAX];
 static uint8_t out[TEXT_MAX + 3];

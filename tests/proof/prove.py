@@ -27,8 +27,7 @@ TIMEOUT = 600
 NO_MATTER = ("[eva:alarm]", "[kernel:inline]", "[eva:locals-escaping]")
 MACHINES = {"64": "gcc_x86_64", "32": "ppc_32"}
 COMMON = [
-    "-c11", "-warn-invalid-pointer", "-eva",
-    "-eva-domains", "cvalue,symbolic-locations", "-eva-slevel", "100",
+    "-c11", "-warn-invalid-pointer", "-eva", "-eva-slevel", "100",
     "-eva-ilevel", "16", "-eva-split-return", "auto", "-eva-no-show-progress",
     "-eva-msg-key=-final-states,-initial-state",
 ]
@@ -130,7 +129,7 @@ def gaps(results):
     for result in results:
         wanted.update(result.stage.functions(ROOT))
         if result.stage.inlined():
-            inlined |= result.stage.inlined()
+            inlined |= result.stage.inlined() | {result.stage.host}
             wanted.add(f"{result.stage.name}:{result.stage.host}")
         for name, (reached, total) in result.reached.items():
             for key in (name, f"{result.stage.name}:{name}"):

@@ -118,7 +118,7 @@ STAGES = [
     Stage("error", "error", options="-eva-slevel 200"),
     Stage("answer", "answer", "heads.c", host="fimg_answer_take",
           options="-inline-calls take_body,deliver "
-          "-eva-slevel 2000 -eva-domains cvalue,symbolic-locations,equality " +
+          "-eva-slevel 2000 -eva-domains equality " +
           apart("fimg_body_feed")),
     Stage("resume", "resume", "heads.c"),
     Stage("proxy", "proxy link", "heads.c",
