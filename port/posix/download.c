@@ -16,6 +16,9 @@
 #define READ_MAX 16384
 #define BUFFER_CAP (2 * READ_MAX)
 
+/* How long to wait, at the most, for several records at a time. */
+#define GATHER_MS 100
+
 /* Steps without image bytes, each a small part of a handshake, at a time. */
 #define STEPS_MAX 8
 
@@ -173,6 +176,17 @@ static int transfer(struct download *d)
     return n;
 }
 
+/* How many bytes of the image are at least still to come. */
+static uint32_t expected(const struct download *d)
+{
+    const struct fimg_report *r = fimg_report(d->f);
+    uint32_t had = r->offset + r->delivered;
+
+    if (r->length == FIMG_LENGTH_UNKNOWN || r->length < had)
+        return 0;
+    return r->length - had;
+}
+
 /*
  * When to go on at the latest. Where there is nothing to poll, as while a name
  * is looked up, the waits grow with the time that has passed.
@@ -185,6 +199,8 @@ static void set_due(struct download *d)
     if (fimg_report(d->f)->stage == FIMG_STAGE_CONNECT && nap < ms &&
         posix_fd(&d->port) < 0)
         ms = nap;
+    if (posix_expect(&d->port, expected(d)) && ms > GATHER_MS)
+        ms = GATHER_MS;
     d->due_ms = now + (ms < INT32_MAX ? ms : INT32_MAX);
     d->ready = ms == 0;
 }

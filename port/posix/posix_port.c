@@ -23,6 +23,9 @@
 #define MSG_NOSIGNAL 0 /* then posix_dial.c has set SO_NOSIGPIPE */
 #endif
 
+/* Bytes that a poll waits for, where many times as many are still to come. */
+#define GATHERED 131072
+
 static int port_connect(void *ctx, const char *host, uint16_t port,
                         uint32_t wait_ms)
 {
@@ -55,6 +58,7 @@ static int port_connect(void *ctx, const char *host, uint16_t port,
     p->fd = r;
     p->ahead_at = p->ahead_end = 0;
     p->sent = false;
+    p->least = 1;
     p->phase = r < 0 ? POSIX_IDLE : POSIX_CONNECTED;
     return r < 0 ? r : 0;
 }
@@ -197,4 +201,16 @@ int posix_fd(const struct posix_port *p)
     if (p->phase == POSIX_CONNECTED)
         return p->fd;
     return p->phase == POSIX_DIALLING ? posix_dial_fd(&p->dial) : -1;
+}
+
+bool posix_expect(struct posix_port *p, uint32_t bytes)
+{
+    int least = bytes >= 4 * GATHERED ? GATHERED : 1;
+
+    if (p->phase != POSIX_CONNECTED)
+        return false;
+    if (least != p->least &&
+        setsockopt(p->fd, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least) == 0)
+        p->least = least;
+    return p->least > 1;
 }

@@ -44,6 +44,7 @@ struct posix_port {
     struct posix_resolver resolver;
     struct posix_dial dial;
     bool sent;                  /* nothing was received since */
+    int least;                  /* bytes that a poll waits for */
     size_t ahead_at, ahead_end; /* what of `ahead` was not asked for yet */
     uint8_t ahead[POSIX_AHEAD];
 };
@@ -59,5 +60,13 @@ void posix_port_init(struct posix_port *p, int family);
  * says; -1 if only the clock can tell. May change with every call of fimg_*.
  */
 int posix_fd(const struct posix_port *p);
+
+/*
+ * At least so many bytes are still to come over the connection. Where they are
+ * many, polling waits for a part of them together, not for the first, which
+ * saves most of its cost. Who calls this does so before each poll. True: poll
+ * for a fraction of a second at the most, and see then what has come.
+ */
+bool posix_expect(struct posix_port *p, uint32_t bytes);
 
 #endif

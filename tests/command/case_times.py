@@ -4,8 +4,8 @@ import faults
 from fault_steps import read_client_hello, stall, start_tls
 
 from cases import add, case, check, equal
-from servers import (IMAGE, TOO_MUCH_S, Trap, answering, deaf_port,
-                     json_reply, reply, serve)
+from servers import (IMAGE, TOO_MUCH_S, Gate, Trap, answering, deaf_port,
+                     half_there, json_reply, reply, serve)
 from spaces import with_dns
 
 IDLE = ["--idle-timeout", "0.5"]
@@ -53,6 +53,20 @@ for stall_name in STALLS:
 for stall_name in HANDSHAKE_STALLS:
     add(f"handshake fault {stall_name}", stalled_handshake, stall_name,
         rows=[97], slow=True)
+
+
+@case("a server of a long image pauses: what has come is taken")
+def pausing(trial):
+    image = IMAGE + bytes(8_000_000)
+    places = 4_000_000, 4_040_000
+    with Gate(trial, reply("200 OK", image), *places) as gate:
+        run = trial.start("--idle-timeout", "60", "img_long", url=gate.url)
+        for place in places:
+            run.until(lambda: half_there(trial.folder, place - 9_000),
+                      "what was sent")
+            gate.open()
+        equal((run.end().status, run.err), (0, b""), "exit code, messages")
+    trial.holds({"img_long.png": image})
 
 
 @case("a port that drops what comes", rows=[97], slow=True)

@@ -61,14 +61,18 @@ class Trap:
 
 
 class Gate:
-    """A server that sends half of an image, and the rest when told to.
+    """A server that sends a reply up to a place in it, and goes on when told
+    to, place by place. Without any there is one, in the middle.
 
-    asked   counts the requests that have got their half
+    asked   counts the requests whose replies have come to the first
     """
 
-    def __init__(self, trial):
+    def __init__(self, trial, whole=WHOLE, *places):
+        places = places or (len(whole) // 2,)
+        self._parts = [whole[begin:end] for begin, end in
+                       zip((0, *places), (*places, None))]
+        self._opened = [threading.Event() for _ in places]
         self.asked = threading.Semaphore(0)
-        self._opened = threading.Event()
         self.server = serve(trial, self._play)
 
     def __enter__(self):
@@ -80,23 +84,23 @@ class Gate:
         self.server.stop()
 
     def open(self):
-        """Let all halves be followed by the others."""
-        self._opened.set()
+        """Let all replies go on from the next place."""
+        next(event for event in self._opened if not event.is_set()).set()
 
     def _play(self, connection):
-        half = len(WHOLE) // 2
         while True:
             connection.recv_request()
-            connection.send(WHOLE[:half])
+            connection.send(self._parts[0])
             self.asked.release()
-            while not self._opened.is_set():
-                connection.wait(0.02)
-            connection.send(WHOLE[half:])
+            for part, opened in zip(self._parts[1:], self._opened):
+                while not opened.is_set():
+                    connection.wait(0.02)
+                connection.send(part)
 
 
-def half_there(folder):
-    """Is there a temporary file in `folder` with something in it?"""
-    return any(path.stat().st_size for path
+def half_there(folder, more_than=0):
+    """Is there a temporary file in `folder` with so much in it?"""
+    return any(path.stat().st_size > more_than for path
                in folder.glob(".feishu-image-*"))
 
 
