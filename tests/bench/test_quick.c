@@ -8,28 +8,11 @@
  */
 #include <string.h>
 
+#include "any_bytes.h"
 #include "check.h"
 #include "quick.h"
 
 #define LONGEST 1100 /* twice what is done at once, and some more */
-
-static uint8_t random_byte(void)
-{
-    static uint32_t state = 1;
-
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return (uint8_t)(state >> 11);
-}
-
-static void fill(void *dst, size_t len)
-{
-    uint8_t *at = dst;
-
-    while (len-- > 0)
-        *at++ = random_byte();
-}
 
 /* RFC 8439, 2.4.2. */
 static const uint8_t sunscreen[] =

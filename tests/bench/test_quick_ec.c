@@ -5,26 +5,9 @@
  */
 #include <string.h>
 
+#include "any_bytes.h"
 #include "check.h"
 #include "quick.h"
-
-static uint8_t random_byte(void)
-{
-    static uint32_t state = 1;
-
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return (uint8_t)(state >> 11);
-}
-
-static void fill(void *dst, size_t len)
-{
-    uint8_t *at = dst;
-
-    while (len-- > 0)
-        *at++ = random_byte();
-}
 
 static unsigned digit_of(char c)
 {
