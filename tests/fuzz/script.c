@@ -85,6 +85,8 @@ static void end_stream(struct maker *m, enum peer_do what)
 {
     if (m->silent)
         return;
+    if (m->proxied) /* it may have agreed before */
+        add_step(m->s, PEER_TUNNEL, NULL, 0);
     add_step(m->s, what, NULL, 40);
     m->reply->notified = what == PEER_NOTIFY;
     m->silent = true;
