@@ -124,9 +124,10 @@ static void note_head(struct fimg *f)
     if (r->framing == FIMG_FRAMING_LENGTH)
         f->report.length = r->length;
     f->report.log_id = fimg_error_show(f, r->log_id, strlen(r->log_id));
-    memset(h->value, 0, sizeof h->value);
+    memset(h->line, 0, sizeof h->line);
     if (is_redirect(f))
-        f->report.location = fimg_error_show(f, h->location, h->location_len);
+        f->report.location =
+            fimg_error_show(f, h->location, strlen(h->location));
     else
         memset(&f->attempt.scratch, 0, sizeof f->attempt.scratch);
 }

@@ -17,23 +17,22 @@ enum field {
     CONNECTION,
     DATE,
     RETRY_AFTER,
-    RATELIMIT_RESET,
     LOCATION,
-    REQUEST_ID, /* log ids, the better ones later */
-    X_REQUEST_ID,
-    TT_LOGID,
 #if FIMG_RESUME
     ACCEPT_RANGES,
     CONTENT_RANGE,
     ETAG,
     LAST_MODIFIED,
 #endif
-    FIELDS
+    REQUEST_ID, /* log ids, the better ones later */
+    X_REQUEST_ID,
+    TT_LOGID,
+    RATELIMIT_RESET
 };
 
 /*
- * In the order of the enumeration, from CONTENT_LENGTH on, each behind its
- * length.
+ * In the order of the enumeration, each behind its length. Most fields that do
+ * not count begin with an x, and most that do with another letter.
  */
 static const char names[] = "\016content-length"
                             "\021transfer-encoding"
@@ -42,18 +41,17 @@ static const char names[] = "\016content-length"
                             "\012connection"
                             "\004date"
                             "\013retry-after"
-                            "\025x-ogw-ratelimit-reset"
                             "\010location"
-                            "\012request-id"
-                            "\014x-request-id"
-                            "\012x-tt-logid"
 #if FIMG_RESUME
                             "\015accept-ranges"
                             "\015content-range"
                             "\004etag"
                             "\015last-modified"
 #endif
-    ;
+                            "\012request-id";
+static const char x_names[] = "\014x-request-id"
+                              "\012x-tt-logid"
+                              "\025x-ogw-ratelimit-reset";
 
 /* OR gives the lower case of letters, and no other byte of a name becomes one
    of these or a hyphen by it. */
@@ -64,18 +62,32 @@ static bool is_same(const char *name, const char *wanted, size_t len)
     return len == 0;
 }
 
-uint8_t fimg_field_find(const char *name, size_t len)
+/* The colon behind the name of a field that counts, h->field; NULL: another. */
+static const char *find(struct fimg_head *h)
 {
-    const char *at = names;
+    bool x = (h->line[0] | 0x20) == 'x';
+    const char *at = x ? x_names : names;
+    uint8_t field = x ? X_REQUEST_ID : CONTENT_LENGTH;
 
-    for (uint8_t i = OTHER + 1; i < FIELDS; i++) {
-        size_t wanted = (uint8_t)*at++;
-
-        if (wanted == len && is_same(name, at, len))
-            return i;
-        at += wanted;
+    for (size_t n; *at != '\0'; at += n, field++) {
+        n = (uint8_t)*at++;
+        if (h->line[n] == ':' && is_same(h->line, at, n)) {
+            h->field = field;
+            return h->line + n;
+        }
     }
-    return OTHER;
+    return NULL;
+}
+
+/* A name, whatever it is, and a colon. */
+static bool is_field(const char *line)
+{
+    do
+        if ((uint8_t)((*line | 0x20) - 'a') > 25 && *line != '-' &&
+            !fimg_is_token_char((uint8_t)*line))
+            return false;
+    while (*++line != ':');
+    return true;
 }
 
 /*
@@ -86,21 +98,22 @@ static bool is_json(const char *media, size_t len, bool cut)
 {
     size_t n = 0;
 
-    while (n < len && media[n] != ';' && media[n] != ' ' && media[n] != '\t')
+    while (n < len && media[n] != ';' && !fimg_is_blank((uint8_t)media[n]))
         n++;
     if (n == len && cut)
         return true;
-    return n > 5 && fimg_text_is(media + n - 4, 4, "json") &&
-           (media[n - 5] == '/' || media[n - 5] == '+');
+    return n > 5 && (media[n - 5] == '/' || media[n - 5] == '+') &&
+           fimg_text_is(media + n - 4, 4, "json");
 }
 
 /* However many fields say otherwise. */
-static void note_type(struct fimg_head *h, struct fimg_reply *reply)
+static void note_type(struct fimg_head *h, struct fimg_reply *reply,
+                      const char *text, size_t len)
 {
-    if (is_json(h->value, h->value_len, h->cut))
+    if (is_json(text, len, h->line_len == FIMG_LINE_CAP))
         reply->json = true;
 #if FIMG_RESUME
-    if (h->value_len >= 10 && fimg_text_is(h->value, 10, "multipart/"))
+    if (fimg_text_is(text, 10, "multipart/"))
         h->multipart = true;
 #endif
 }
@@ -117,49 +130,45 @@ static uint32_t seconds(const char *text, size_t len)
     return point && value < UINT32_MAX ? value + 1 : value;
 }
 
-static void note_log_id(struct fimg_head *h, struct fimg_reply *reply)
+static void note_log_id(struct fimg_head *h, struct fimg_reply *reply,
+                        const char *text, size_t len)
 {
-    size_t n = h->value_len < FIMG_LOG_ID_CAP ? h->value_len : FIMG_LOG_ID_CAP;
-
-    if (h->field <= h->log_field || n == 0)
+    if (h->field <= h->log_field || len == 0)
         return;
+    if (len > FIMG_LOG_ID_CAP)
+        len = FIMG_LOG_ID_CAP;
     h->log_field = h->field;
-    memcpy(reply->log_id, h->value, n);
-    reply->log_id[n] = '\0';
+    memcpy(reply->log_id, text, len);
+    reply->log_id[len] = '\0';
 }
 
 #if FIMG_RESUME
-/* The number up to `end`, which is found and passed; UINT32_MAX if none. */
-static uint32_t number_before(const char **at, size_t *len, char end)
+/* A number and the byte behind it, which are passed; UINT32_MAX if there is
+   something else. */
+static uint32_t number_before(const char **at, char end)
 {
-    const char *stop = memchr(*at, end, *len);
-    uint32_t value = UINT32_MAX;
-    size_t n;
+    const char *text = *at, *stop = memchr(text, end, strlen(text) + 1);
+    uint32_t value;
 
-    if (stop == NULL)
+    if (stop == NULL || !fimg_parse_u32(text, (size_t)(stop - text), &value))
         return UINT32_MAX;
-    n = (size_t)(stop - *at);
-    if (!fimg_parse_u32(*at, n, &value))
-        value = UINT32_MAX;
-    *at += n + 1;
-    *len -= n + 1;
+    *at = stop + 1;
     return value;
 }
 
 /* "bytes 1000-1999/2000" (RFC 9110, 14.4) */
-static void note_range(struct fimg_head *h, const char *text, size_t len)
+static void note_range(struct fimg_head *h, const char *text)
 {
     uint32_t first, last, total;
 
     h->range_total = 0;
-    if (len < 6 || !fimg_text_is(text, 6, "bytes "))
+    if (!fimg_text_is(text, 6, "bytes "))
         return;
     text += 6;
-    len -= 6;
-    first = number_before(&text, &len, '-');
-    last = number_before(&text, &len, '/');
-    if (!fimg_parse_u32(text, len, &total) || total == UINT32_MAX ||
-        first > last || last >= total)
+    first = number_before(&text, '-');
+    last = number_before(&text, '/');
+    total = number_before(&text, '\0');
+    if (first > last || last >= total || total == UINT32_MAX)
         return;
     h->range_first = first;
     h->range_last = last;
@@ -167,36 +176,32 @@ static void note_range(struct fimg_head *h, const char *text, size_t len)
 }
 
 /* A strong ETag, or else a Last-Modified, as If-Range wants it. */
-static void note_validator(struct fimg_head *h, bool tag)
+static void note_validator(struct fimg_head *h, const char *text, size_t len,
+                           bool tag)
 {
-    size_t len = h->value_len;
-
-    if (len == 0 || len >= sizeof h->validator ||
-        (tag ? h->value[0] != '"'
-             : h->tagged || fimg_field_date(h->value, len) == 0))
+    if (len >= sizeof h->validator ||
+        (tag ? text[0] != '"' : h->tagged || fimg_field_date(text, len) == 0))
         return;
     memset(h->validator, 0, sizeof h->validator);
-    memcpy(h->validator, h->value, len);
+    memcpy(h->validator, text, len);
     h->tagged = tag;
 }
 
 /* What bears on getting a resource in parts. */
-static void note_part(struct fimg_head *h)
+static void note_part(struct fimg_head *h, const char *text, size_t len)
 {
     if (h->field == ACCEPT_RANGES)
-        h->ranges = fimg_text_is(h->value, h->value_len, "bytes");
+        h->ranges = fimg_text_is(text, len, "bytes");
     else if (h->field == CONTENT_RANGE)
-        note_range(h, h->value, h->value_len);
+        note_range(h, text);
     else
-        note_validator(h, h->field == ETAG);
+        note_validator(h, text, len, h->field == ETAG);
 }
 #endif
 
-enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
+static enum fimg_reason note(struct fimg_head *h, struct fimg_reply *reply,
+                             const char *text, size_t len)
 {
-    const char *text = h->value;
-    size_t len = h->value_len;
-
     switch ((enum field)h->field) {
     case CONTENT_LENGTH:
         /* the second of two lengths, or one beside a coding, is ambiguous */
@@ -212,7 +217,7 @@ enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
         reply->framing = FIMG_FRAMING_CHUNKED;
         break;
     case CONTENT_TYPE:
-        note_type(h, reply);
+        note_type(h, reply, text, len);
         break;
     case CONTENT_ENCODING:
         if (!fimg_text_is(text, len, "identity"))
@@ -233,38 +238,57 @@ enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
         reply->reset_s = seconds(text, len);
         break;
     case LOCATION:
-        memcpy(h->location, text, len);
-        h->location_len = (uint8_t)len;
+        if (h->location[0] == '\0') /* the first counts */
+            memcpy(h->location, text, len);
+        h->location[FIMG_LOCATION_CAP] = '\0';
         break;
     case REQUEST_ID:
     case X_REQUEST_ID:
     case TT_LOGID:
-        note_log_id(h, reply);
+        note_log_id(h, reply, text, len);
         break;
     default:
 #if FIMG_RESUME
-        note_part(h);
+        note_part(h, text, len);
 #endif
         break;
     }
     return FIMG_WHY_NONE;
 }
 
+enum fimg_reason fimg_field_take(struct fimg_head *h, struct fimg_reply *reply,
+                                 size_t len)
+{
+    const char *value = find(h);
+
+    if (value == NULL)
+        return is_field(h->line) ? FIMG_WHY_NONE : FIMG_WHY_FIELD;
+    if (reply->status < 200 || (FIMG_PROXY && h->bare))
+        return FIMG_WHY_NONE;
+    do
+        value++;
+    while (fimg_is_blank((uint8_t)*value));
+    len -= (size_t)(value - h->line);
+    if (h->line_len == FIMG_LINE_CAP && len < FIMG_VALUE_MIN)
+        return FIMG_WHY_FIELD; /* many blanks, and the rest unknown */
+    return note(h, reply, value, len);
+}
+
 uint32_t fimg_field_date(const char *text, size_t len)
 {
     /*                     0123456789012345678901234567
        IMF-fixdate:        Thu, 13 Nov 2025 09:06:27 GMT */
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    char digits[14] = { 0 };
+    static const char months[] =
+        "Jan01Feb02Mar03Apr04May05Jun06Jul07Aug08Sep09Oct10Nov11Dec12";
+    char digits[14];
     uint32_t time;
 
     if (len != 29 || memcmp(text + 25, " GMT", 4) != 0)
         return 0;
-    for (int m = 0; m < 12; m++)
-        if (memcmp(text + 8, months + 3 * m, 3) == 0) {
-            digits[4] = (char)('0' + (m + 1) / 10);
-            digits[5] = (char)('0' + (m + 1) % 10);
-        }
+    digits[4] = '\0'; /* no month */
+    for (const char *m = months; *m != '\0'; m += 5)
+        if (memcmp(text + 8, m, 3) == 0)
+            memcpy(digits + 4, m + 3, 2);
     memcpy(digits, text + 12, 4);
     memcpy(digits + 6, text + 5, 2);
     memcpy(digits + 8, text + 17, 2);

@@ -6,15 +6,12 @@
 
 #include "fimg_head.h"
 
-/* The number of a field's name in the table of kept fields; 0: not kept. */
-uint8_t fimg_field_find(const char *name, size_t len);
-
 /*
- * Note the field in h->value in `reply` (or `h`, for Location). Returns
- * FIMG_WHY_NONE, or why the reply must be refused.
+ * Take the line in `h`, NUL-ended and without blanks at its end: `len` bytes,
+ * at least one. Returns FIMG_WHY_NONE, or why the reply must be refused.
  */
-enum fimg_reason fimg_field_note(struct fimg_head *h,
-                                 struct fimg_reply *reply);
+enum fimg_reason fimg_field_take(struct fimg_head *h, struct fimg_reply *reply,
+                                 size_t len);
 
 /* Seconds since 1970 of an IMF-fixdate (RFC 9110, 5.6.7); 0 if it is none. */
 uint32_t fimg_field_date(const char *text, size_t len);

@@ -1,12 +1,10 @@
 /*
  * fimg_head.c: read a reply's head, whatever pieces it comes in.
  *
- *     VERSION > CODE_END > VALUE (the reason phrase)
- *                          ^   |
- *     DONE < END_LF < NAME-+   +-> LINE_LF > NAME
- *
- * Lines end in CR LF and in nothing else; a continuation line (obs-fold), a
- * blank before a colon and a control character anywhere are refused.
+ * Lines end in CR LF and in nothing else. A control character anywhere, and a
+ * first line that does not begin as it must, are refused at once; what else may
+ * be wrong with a line, a continuation (obs-fold) or a blank before a colon, is
+ * seen when it is complete.
  */
 #include "fimg_head.h"
 
@@ -14,143 +12,19 @@
 
 #include "fimg_field.h"
 
-static enum fimg_head_state fail(struct fimg_head *h, enum fimg_reason why)
-{
-    h->why = why;
-    return FIMG_HEAD_FAILED;
-}
-
-/* A byte of the line's fixed part: x is 0 or 1, # any digit. */
-static enum fimg_head_state version_byte(struct fimg_head *h,
-                                         struct fimg_reply *reply, uint8_t b)
-{
-    static const char pattern[] = "HTTP/1.x ###";
-    char wanted = pattern[h->pos++];
-    uint8_t digit = (uint8_t)(b - '0');
-
-    if (wanted == 'x' && digit <= 1)
-        reply->minor = digit;
-    else if (wanted == '#' && digit <= 9)
-        reply->status = (uint16_t)(reply->status * 10 + digit);
-    else if (b != (uint8_t)wanted || wanted == '#' || wanted == 'x')
-        return fail(h, FIMG_WHY_STATUS_LINE);
-    if (pattern[h->pos] != '\0')
-        return FIMG_HEAD_VERSION;
-    h->pos = 0;
-    if (reply->status - 100u > 499) /* not 100 to 599 */
-        return fail(h, FIMG_WHY_STATUS_LINE);
-    return FIMG_HEAD_CODE_END;
-}
-
-static bool is_blank(uint8_t b)
-{
-    return b == ' ' || b == '\t';
-}
-
-/* The byte behind a name; or CR, if there is none. */
-static enum fimg_head_state name_end(struct fimg_head *h, uint8_t b)
-{
-    if (h->name_len == 0)
-        return b == '\r' ? FIMG_HEAD_END_LF : fail(h, FIMG_WHY_FIELD);
-    if (b != ':')
-        return fail(h, FIMG_WHY_FIELD);
-    h->field =
-        FIMG_PROXY && h->bare ? 0 : fimg_field_find(h->name, h->name_len);
-    return FIMG_HEAD_VALUE;
-}
-
 /*
- * The line has ended; its value, if it is one that counts, is complete. One
- * that was cut off keeps its last blanks, lest it look like a shorter one.
+ * How many bytes at the start of `in` may stand in a line. A word at a time,
+ * as long as its bytes are 32 to 126: others get their highest bit by the
+ * difference or the sum; carries can only do so for one too many.
  */
-static enum fimg_head_state line_end(struct fimg_head *h,
-                                     struct fimg_reply *reply)
-{
-    enum fimg_reason why = FIMG_WHY_NONE;
-
-    while (!h->cut && h->value_len > 0 &&
-           is_blank((uint8_t)h->value[h->value_len - 1]))
-        h->value_len--;
-    if (h->field != 0 && reply->status >= 200)
-        why = fimg_field_note(h, reply);
-    if (why)
-        return fail(h, why);
-    h->field = h->name_len = h->value_len = 0;
-    h->cut = false;
-    return FIMG_HEAD_NAME;
-}
-
-/* The blank line was read: begin again after an interim response. */
-static enum fimg_head_state head_end(struct fimg_head *h,
-                                     struct fimg_reply *reply)
-{
-    if (reply->status >= 200) {
-        if (reply->date && h->retry_date > reply->date)
-            reply->retry_s = h->retry_date - reply->date;
-        return FIMG_HEAD_DONE;
-    }
-    if (reply->status == 101 || h->interims++ == FIMG_INTERIM_MAX)
-        return fail(h, FIMG_WHY_INTERIM);
-    memset(reply, 0, sizeof *reply);
-    return FIMG_HEAD_VERSION;
-}
-
-static enum fimg_head_state head_byte(struct fimg_head *h,
-                                      struct fimg_reply *reply, uint8_t b)
-{
-    /* unreachable 2: the last states take no byte */
-    switch (h->state) {
-    case FIMG_HEAD_VERSION:
-        return version_byte(h, reply, b);
-    case FIMG_HEAD_CODE_END:
-        if (b == ' ')
-            return FIMG_HEAD_VALUE;
-        return b == '\r' ? FIMG_HEAD_LINE_LF : fail(h, FIMG_WHY_STATUS_LINE);
-    case FIMG_HEAD_NAME:
-        return name_end(h, b);
-    case FIMG_HEAD_VALUE:
-        return b == '\r' ? FIMG_HEAD_LINE_LF : fail(h, FIMG_WHY_FIELD);
-    case FIMG_HEAD_LINE_LF:
-        return b == '\n' ? line_end(h, reply) : fail(h, FIMG_WHY_FIELD);
-    case FIMG_HEAD_END_LF:
-        return b == '\n' ? head_end(h, reply) : fail(h, FIMG_WHY_FIELD);
-    case FIMG_HEAD_DONE:
-    case FIMG_HEAD_FAILED:
-        break;
-    }
-    return FIMG_HEAD_FAILED;
-}
-
-/*
- * Take bytes of a name. One that is too long for its room fills it, as no
- * known name does, and so is not found.
- */
-static size_t name_run(struct fimg_head *h, const uint8_t *in, size_t len)
-{
-    size_t n = 0;
-
-    while (n < len && ((uint8_t)((in[n] | 0x20) - 'a') < 26 ||
-                       fimg_is_token_char(in[n]))) {
-        if (h->name_len < FIMG_FIELD_NAME_CAP)
-            h->name[h->name_len++] = (char)in[n];
-        n++;
-    }
-    return n;
-}
-
-/*
- * How many bytes at the start of `in` may stand in a value. A word at a time,
- * as long as its bytes are not below 32 and not 127: those get their highest
- * bit by the difference or the sum; carries can only do so for one too many.
- */
-static size_t value_run(const uint8_t *in, size_t len)
+static size_t text_run(const uint8_t *in, size_t len)
 {
     const size_t ones = SIZE_MAX / 255;
     size_t n = 0, word;
 
-    for (; len - n >= sizeof word; n += sizeof word) {
+    for (; n + sizeof word <= len; n += sizeof word) {
         memcpy(&word, in + n, sizeof word);
-        if (((word - ones * 32) | (word + ones)) & ~word & ones * 128)
+        if (((word - ones * 32) | (word + ones)) & ones * 128)
             break;
     }
     while (n < len && fimg_is_value_char(in[n]))
@@ -158,51 +32,103 @@ static size_t value_run(const uint8_t *in, size_t len)
     return n;
 }
 
-/* Keep bytes of a value. Blanks before and behind it do not count, nor do
-   those that there is no room for. */
-static void keep(struct fimg_head *h, const uint8_t *in, size_t len)
+/* "HTTP/1.1 200 OK", with or without a reason */
+static enum fimg_reason status_line(struct fimg_reply *reply, const char *line)
 {
-    for (; len > 0; len--, in++) {
-        bool full = h->value_len == FIMG_FIELD_VALUE_CAP;
+    uint32_t status;
 
-        if (is_blank(*in) && (h->value_len == 0 || full))
-            continue;
-        if (full)
-            h->cut = true;
-        else
-            h->value[h->value_len++] = (char)*in;
-    }
+    reply->minor = (uint8_t)(line[7] - '0');
+    if (memcmp(line, "HTTP/1.", 7) != 0 || reply->minor > 1 || line[8] != ' ' ||
+        !fimg_parse_u32(line + 9, 3, &status) || line[9] < '1' ||
+        line[9] > '5' || (line[12] != ' ' && line[12] != '\0'))
+        return FIMG_WHY_STATUS_LINE;
+    reply->status = (uint16_t)status;
+    return FIMG_WHY_NONE;
 }
 
-/* Take the bytes of a name or a value that need not be looked at singly. */
-static size_t run(struct fimg_head *h, const uint8_t *in, size_t len)
+/* The blank line was read: begin again after an interim response. */
+static enum fimg_reason head_end(struct fimg_head *h, struct fimg_reply *reply)
 {
-    size_t n = 0;
-
-    if (h->state == FIMG_HEAD_NAME)
-        return name_run(h, in, len);
-    if (h->state == FIMG_HEAD_VALUE) {
-        n = value_run(in, len);
-        if (h->field != 0)
-            keep(h, in, n);
+    if (reply->status >= 200) {
+        if (reply->date && h->retry_date > reply->date)
+            reply->retry_s = h->retry_date - reply->date;
+        h->state = FIMG_HEAD_DONE;
+        return FIMG_WHY_NONE;
     }
-    return n;
+    if (reply->status == 101 || h->interims++ == FIMG_INTERIM_MAX)
+        return FIMG_WHY_INTERIM;
+    memset(reply, 0, sizeof *reply);
+    return FIMG_WHY_NONE;
+}
+
+/*
+ * A line is complete. A field's last blanks do not count; but one that was cut
+ * off keeps them, lest it look like a shorter one, and one that is nothing else
+ * keeps the first, as it is no field.
+ */
+static enum fimg_reason line_end(struct fimg_head *h, struct fimg_reply *reply)
+{
+    size_t len = h->line_len;
+
+    h->state = FIMG_HEAD_LINE;
+    h->line[len] = '\0';
+    if (reply->status == 0)
+        return status_line(reply, h->line);
+    if (len == 0)
+        return head_end(h, reply);
+    while (len > 1 && len < FIMG_LINE_CAP &&
+           fimg_is_blank((uint8_t)h->line[len - 1]))
+        h->line[--len] = '\0';
+    return fimg_field_take(h, reply, len);
+}
+
+/* Keep a piece of a line, as far as there is room. */
+static void keep(struct fimg_head *h, const uint8_t *in, size_t len)
+{
+    size_t room = FIMG_LINE_CAP - h->line_len;
+
+    if (len > room)
+        len = room;
+    memcpy(h->line + h->line_len, in, len);
+    h->line_len = (uint8_t)(h->line_len + len);
 }
 
 size_t fimg_head_feed(struct fimg_head *h, struct fimg_reply *reply,
                       const uint8_t *in, size_t len)
 {
-    size_t used = 0;
+    static const uint8_t behind[] = {
+        [FIMG_HEAD_LINE] = '\r', [FIMG_HEAD_LF] = '\n'
+    };
+    enum fimg_reason why = FIMG_WHY_NONE;
+    size_t used = 0, n;
 
     if (len > FIMG_HEAD_MAX - h->bytes)
         len = FIMG_HEAD_MAX - h->bytes;
-    if (len == 0 && h->state < FIMG_HEAD_DONE)
-        h->state = fail(h, FIMG_WHY_HEAD_SIZE);
-    while (used < len && h->state < FIMG_HEAD_DONE) {
-        used += run(h, in + used, len - used);
-        if (used < len)
-            h->state = head_byte(h, reply, in[used++]);
+    while (used < len && h->state < FIMG_HEAD_DONE && !why) {
+        if (h->state == FIMG_HEAD_LINE) {
+            n = text_run(in + used, len - used);
+            keep(h, in + used, n);
+            used += n;
+            if (used == len)
+                break;
+        }
+        if (in[used++] != behind[h->state])
+            why = reply->status ? FIMG_WHY_FIELD : FIMG_WHY_STATUS_LINE;
+        else if (h->state == FIMG_HEAD_LINE)
+            h->state = FIMG_HEAD_LF;
+        else {
+            why = line_end(h, reply);
+            h->line_len = 0;
+        }
     }
     h->bytes += (uint32_t)used;
+    if (h->bytes == FIMG_HEAD_MAX && h->state < FIMG_HEAD_DONE)
+        why = FIMG_WHY_HEAD_SIZE;
+    else if (reply->status == 0 && h->line[0] != 'H' && h->line[0] != '\0')
+        why = FIMG_WHY_STATUS_LINE; /* it may never end */
+    if (why) {
+        h->why = why;
+        h->state = FIMG_HEAD_FAILED;
+    }
     return used;
 }

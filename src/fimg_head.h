@@ -1,8 +1,8 @@
 /*
  * fimg_head.h: read a reply's head and keep the facts we act on.
  *
- * Interim (1xx) responses are read and forgotten. Fields that are not needed
- * are checked for forbidden bytes and skipped without being stored.
+ * Interim (1xx) responses are read and forgotten. Of each line the beginning is
+ * kept until its end has come; all of it is checked for forbidden bytes.
  */
 #ifndef FIMG_HEAD_H
 #define FIMG_HEAD_H
@@ -13,18 +13,15 @@
 
 #define FIMG_HEAD_MAX 65536   /* bytes of all heads of one reply */
 #define FIMG_INTERIM_MAX 8    /* interim responses before the final one */
-#define FIMG_FIELD_NAME_CAP 24
-#define FIMG_FIELD_VALUE_CAP 128
+#define FIMG_LINE_CAP 160     /* bytes of a line that are kept */
+#define FIMG_VALUE_MIN 128    /* at least so many of a value among them */
 #define FIMG_LOG_ID_CAP 63
+#define FIMG_LOCATION_CAP 128
 
 /* Named for the byte awaited. */
 enum fimg_head_state {
-    FIMG_HEAD_VERSION,     /* byte of the version or the status code */
-    FIMG_HEAD_CODE_END,    /* blank or CR after them */
-    FIMG_HEAD_NAME,        /* byte of a field's name, or ":"; first: or CR */
-    FIMG_HEAD_VALUE,       /* byte of a value, or of the reason, or CR */
-    FIMG_HEAD_LINE_LF,     /* LF that ends a line */
-    FIMG_HEAD_END_LF,      /* LF of the blank line */
+    FIMG_HEAD_LINE,        /* byte of a line, or CR */
+    FIMG_HEAD_LF,          /* LF behind it */
     FIMG_HEAD_DONE,
     FIMG_HEAD_FAILED       /* see `why` */
 };
@@ -50,18 +47,13 @@ struct fimg_head {
     enum fimg_reason why;
     uint32_t bytes;     /* of head so far */
     uint8_t interims;   /* interim responses so far */
-    uint8_t pos;        /* in the version and status code */
-    uint8_t field;      /* which kept field the value belongs to */
+    uint8_t field;      /* which one that counts the line is */
     uint8_t log_field;  /* which one log_id is from; 0: none */
     uint32_t retry_date; /* Retry-After as a date; 0: none */
-    bool cut;           /* value is longer than its room */
     bool bare;          /* no field counts: a proxy's (RFC 9110, 9.3.6) */
-    uint8_t name_len;
-    uint8_t value_len;
-    char name[FIMG_FIELD_NAME_CAP];
-    char value[FIMG_FIELD_VALUE_CAP];
-    uint8_t location_len;
-    char location[FIMG_FIELD_VALUE_CAP + 1];
+    uint8_t line_len;   /* of the line so far; FIMG_LINE_CAP: it is cut off */
+    char line[FIMG_LINE_CAP + 1];
+    char location[FIMG_LINE_CAP]; /* "" if there is none */
 #if FIMG_RESUME
     bool ranges;         /* Accept-Ranges: bytes */
     bool multipart;      /* the media type is: several ranges, or none */

@@ -12,8 +12,8 @@ static enum fimg_reason judge(const struct fimg_proxy_talk *p, size_t surplus)
 {
     if (p->head.state == FIMG_HEAD_FAILED)
         return FIMG_WHY_PROXY_REPLY;
-    if (p->head.state != FIMG_HEAD_DONE) /* it takes no more if too large */
-        return surplus > 0 ? FIMG_WHY_PROXY_REPLY : FIMG_WHY_NONE;
+    if (p->head.state != FIMG_HEAD_DONE)
+        return FIMG_WHY_NONE;
     if (p->reply.status == 407)
         return FIMG_WHY_PROXY_AUTH;
     if (p->reply.status / 100 != 2)

@@ -46,11 +46,6 @@ bool fimg_is_token_char(uint8_t c)
     return fimg_is_name_char(c, "-_!#$%&'*+.^`|~");
 }
 
-bool fimg_is_value_char(uint8_t c)
-{
-    return c == '\t' || (c >= ' ' && c != 0x7f);
-}
-
 bool fimg_parse_u32(const char *text, size_t len, uint32_t *out)
 {
     uint32_t value = 0;

@@ -30,8 +30,17 @@ bool fimg_is_name_char(uint8_t c, const char *extra);
 /* May the byte stand in a header field's name (RFC 9110, 5.6.2)? */
 bool fimg_is_token_char(uint8_t c);
 
+/* SP or HTAB */
+static inline bool fimg_is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* May it stand in a field's value: visible, SP, HTAB or above 127? */
-bool fimg_is_value_char(uint8_t c);
+static inline bool fimg_is_value_char(uint8_t c)
+{
+    return c != 127 && (c >= ' ' || c == '\t');
+}
 
 /*
  * Read a whole text as a decimal number; what is UINT32_MAX or above comes out

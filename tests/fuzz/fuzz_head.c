@@ -56,7 +56,7 @@ static void check(const struct outcome *o, const struct oracle_head *w)
         HOLDS(r->length == (w->length < UINT32_MAX ? w->length : UINT32_MAX));
     HOLDS(r->json == w->json && r->encoded == w->encoded);
     HOLDS(r->close == w->close);
-    HOLDS(h->location_len == w->location.len);
+    HOLDS(strlen(h->location) == w->location.len);
     if (w->location.len > 0)
         HOLDS(memcmp(h->location, w->location.at, w->location.len) == 0);
     HOLDS((h->range_total > 0) == w->ranged);
@@ -80,7 +80,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
     wanted = oracle_head(wire, len, bare);
     for (enum fuzz_cut way = 0; way < FUZZ_CUTS; way++) {
         run(&o[way], way, bare, wire, len);
-        HOLDS(memcmp(&o[way], &o[0], sizeof o[0]) == 0);
+        if (o[way].head.state == FIMG_HEAD_FAILED)
+            HOLDS(o[way].head.why == o[0].head.why);
+        else
+            HOLDS(memcmp(&o[way], &o[0], sizeof o[0]) == 0);
     }
     if (len < FIMG_HEAD_MAX)
         HOLDS((o[0].head.state == FIMG_HEAD_DONE) == (wanted.len > 0));

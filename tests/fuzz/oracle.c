@@ -6,7 +6,9 @@
 #include <ctype.h>
 #include <strings.h>
 
-#define VALUE_CAP 128 /* what the library keeps of a value */
+#define LINE_CAP 160  /* what the library looks at of a line */
+#define VALUE_MIN 128 /* and of the value in it, if there is more */
+#define LOCATION_CAP 128
 #define INTERIMS 8
 
 /* The line at the start of `in`, without its CR LF. False: there is none, or
@@ -107,12 +109,8 @@ static bool is_json(struct source value, bool cut)
 
 /* What a field means. False: the reply is to be refused for it. */
 static bool field(struct oracle_head *h, struct source name,
-                  struct source value)
+                  struct source value, bool cut)
 {
-    bool cut = value.len > VALUE_CAP;
-
-    if (cut)
-        value.len = VALUE_CAP;
     if (is(name, "content-length")) {
         bool first = h->framing == ORACLE_CLOSE;
 
@@ -128,8 +126,9 @@ static bool field(struct oracle_head *h, struct source name,
     h->json |= is(name, "content-type") && is_json(value, cut);
     h->encoded |= is(name, "content-encoding") && !is(value, "identity");
     h->close |= is(name, "connection") && !is(value, "keep-alive");
-    if (is(name, "location"))
-        h->location = value;
+    if (is(name, "location") && h->location.len == 0)
+        h->location = source_bytes(
+            &value, value.len < LOCATION_CAP ? value.len : LOCATION_CAP);
     if (is(name, "content-range"))
         content_range(h, value);
     return true;
@@ -140,23 +139,64 @@ static bool is_token_char(uint8_t c)
     return isalnum(c) || (c != 0 && strchr("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
-static bool field_line(struct oracle_head *h, struct source line, bool counts)
+static bool is_blank(uint8_t c)
 {
-    struct source name = { line.at, 0 };
+    return c == ' ' || c == '\t';
+}
 
-    while (line.len > 0 && is_token_char(*line.at)) {
-        (void)source_bytes(&line, 1);
-        name.len++;
+/* "Name: value"; splits the line there. */
+static bool field_line(struct source *name, struct source *line)
+{
+    *name = (struct source){ line->at, 0 };
+    while (line->len > 0 && is_token_char(*line->at)) {
+        (void)source_bytes(line, 1);
+        name->len++;
     }
-    if (name.len == 0 || line.len == 0 || *line.at != ':')
+    if (name->len == 0 || line->len == 0 || *line->at != ':')
         return false;
-    (void)source_bytes(&line, 1);
-    while (line.len > 0 && (*line.at == ' ' || *line.at == '\t'))
+    (void)source_bytes(line, 1);
+    return true;
+}
+
+static bool counts(struct source name)
+{
+    static const char *const names[] = {
+        "content-length", "transfer-encoding",
+        "content-type",   "content-encoding",
+        "connection",     "date",
+        "retry-after",    "location",
+        "accept-ranges",  "content-range",
+        "etag",           "last-modified",
+        "request-id",     "x-request-id",
+        "x-tt-logid",     "x-ogw-ratelimit-reset",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is(name, names[i]))
+            return true;
+    return false;
+}
+
+/* Blanks around a value are not part of it; but of a line that is cut off no
+   end is known. */
+static bool head_line(struct oracle_head *h, struct source line, bool bare)
+{
+    bool cut = line.len >= LINE_CAP;
+    struct source name;
+
+    if (cut)
+        line.len = LINE_CAP;
+    if (!field_line(&name, &line))
+        return false;
+    if (bare || h->status < 200 || !counts(name))
+        return true;
+    while (line.len > 0 && is_blank(*line.at))
         (void)source_bytes(&line, 1);
-    while (line.len > 0 &&
-           (line.at[line.len - 1] == ' ' || line.at[line.len - 1] == '\t'))
+    while (!cut && line.len > 0 && is_blank(line.at[line.len - 1]))
         line.len--;
-    return !counts || field(h, name, line);
+    if (cut && line.len < VALUE_MIN)
+        return false;
+    return field(h, name, line, cut);
 }
 
 struct oracle_head oracle_head(const uint8_t *in, size_t len, bool bare)
@@ -175,7 +215,7 @@ struct oracle_head oracle_head(const uint8_t *in, size_t len, bool bare)
                 return none;
             if (line.len == 0)
                 break;
-            if (!field_line(&h, line, h.status >= 200 && !bare))
+            if (!head_line(&h, line, bare))
                 return none;
         }
         if (h.status == 101 || (h.status < 200 && ++interims > INTERIMS))
@@ -215,7 +255,7 @@ static bool chunk_size(struct source line, uint64_t *size)
 static void chunked(struct oracle_body *b, struct source in)
 {
     const uint8_t *begin = in.at;
-    struct source line, data;
+    struct source line, data, name;
     uint64_t size;
 
     do {
@@ -232,7 +272,7 @@ static void chunked(struct oracle_body *b, struct source in)
             return;
         if (line.len == 0)
             break;
-        if (!field_line(NULL, line, false))
+        if (!field_line(&name, &line))
             return;
     }
     b->whole = true;

@@ -29,7 +29,7 @@ SAMPLE = [
     ("fimg_chunk.c", "size_digit", "unit/test_chunk"),
     ("fimg_body.c", "feed_length", "unit/test_body"),
     ("fimg_der.c", "header_byte", "unit/test_der"),
-    ("fimg_head.c", "version_byte", "unit/test_head"),
+    ("fimg_head.c", "status_line", "unit/test_head"),
     ("fimg_field.c", "number_before", "unit/test_range"),
     ("fimg_limiter.c", "draw", "unit/test_limiter"),
     ("fimg_timer.c", "rate_left", "unit/test_timer"),

@@ -1,21 +1,16 @@
 /*
  * head.c: bytes of a reply's head, wherever in it the reader is.
  *
- * What a field's value means is field.c's business: here it is any.
+ * What a field means is field.c's business: here it is any.
  */
 #include "fimg_field.h"
 #include "heads.h"
 
-uint8_t fimg_field_find(const char *name, size_t len)
+enum fimg_reason fimg_field_take(struct fimg_head *h, struct fimg_reply *reply,
+                                 size_t len)
 {
-    //@ check len <= FIMG_FIELD_NAME_CAP && \initialized(name + (0 .. len - 1));
-    return any_u8();
-}
-
-enum fimg_reason fimg_field_note(struct fimg_head *h, struct fimg_reply *reply)
-{
-    must(h->value_len <= sizeof h->value);
-    h->location_len = (uint8_t)Frama_C_interval(0, sizeof h->value);
+    must(len > 0 && len <= FIMG_LINE_CAP);
+    any_bytes(h->location, sizeof h->location - 1);
     any_reply(reply);
     return (enum fimg_reason)Frama_C_interval(0, FIMG_WHY_REFUSED);
 }
@@ -41,7 +36,7 @@ int main(void)
     struct fimg_reply reply;
     size_t len = any_len();
     uint32_t room = (uint32_t)Frama_C_interval(0, 4); /* for bytes of head */
-    uint32_t more = (uint32_t)Frama_C_interval(0, 4); /* for those of a value */
+    uint32_t more = (uint32_t)Frama_C_interval(0, 4); /* for those of a line */
 
     any_head(&h);
     any_reply(&reply);
@@ -50,14 +45,7 @@ int main(void)
     //@ split room;
     //@ split more;
     h.bytes = before(FIMG_HEAD_MAX, room);
-    h.value_len = (uint8_t)before(sizeof h.value, more);
-    if (h.state != FIMG_HEAD_VALUE && h.state != FIMG_HEAD_LINE_LF)
-        h.value_len = 0;
-    if (h.state == FIMG_HEAD_VERSION) {
-        //@ split h.pos;
-        step(&h, &reply, len);
-    } else {
-        step(&h, &reply, len);
-    }
+    h.line_len = (uint8_t)before(FIMG_LINE_CAP, more);
+    step(&h, &reply, len);
     return 0;
 }

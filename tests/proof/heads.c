@@ -7,12 +7,10 @@
  */
 #include "heads.h"
 
-#define STATUS_PATTERN 12 /* bytes of "HTTP/1.x ###" */
-
 void any_head(struct fimg_head *h)
 {
     any_fields(h);
-    any_bytes(h->value, sizeof h->value);
+    any_bytes(h->line, sizeof h->line);
 }
 
 void any_fields(struct fimg_head *h)
@@ -24,21 +22,17 @@ void any_fields(struct fimg_head *h)
     h->field = any_u8();
     h->log_field = any_u8();
     h->retry_date = any_u32();
-    h->cut = any_bool();
     h->bare = any_bool();
     h->ranges = any_bool();
     h->tagged = any_bool();
     h->multipart = any_bool();
-    h->pos = (uint8_t)Frama_C_interval(0, STATUS_PATTERN - 1);
-    h->name_len = (uint8_t)Frama_C_interval(0, sizeof h->name);
-    h->value_len = (uint8_t)Frama_C_interval(0, sizeof h->value);
-    any_bytes(h->name, sizeof h->name);
+    h->line_len = (uint8_t)Frama_C_interval(0, FIMG_LINE_CAP);
     any_bytes(h->location, sizeof h->location);
     any_bytes(h->validator, sizeof h->validator);
     h->range_first = any_u32();
     h->range_last = any_u32();
     h->range_total = any_u32();
-    h->location_len = (uint8_t)Frama_C_interval(0, sizeof h->value);
+    h->location[sizeof h->location - 1] = '\0';
     h->validator[sizeof h->validator - 1] = '\0';
 }
 
@@ -52,20 +46,11 @@ void any_reply(struct fimg_reply *r)
     r->log_id[sizeof r->log_id - 1] = '\0';
 }
 
-static bool may_have_value(enum fimg_head_state state)
-{
-    return state == FIMG_HEAD_VALUE || state == FIMG_HEAD_LINE_LF ||
-           state >= FIMG_HEAD_DONE;
-}
-
 bool sound_head(const struct fimg_head *h)
 {
     return h->state <= FIMG_HEAD_FAILED && h->why <= FIMG_WHY_REFUSED &&
-           h->bytes <= FIMG_HEAD_MAX &&
-           (h->state == FIMG_HEAD_FAILED || h->pos < STATUS_PATTERN) &&
-           h->name_len <= sizeof h->name && h->value_len <= sizeof h->value &&
-           (h->value_len == 0 || may_have_value(h->state)) &&
-           h->location_len <= sizeof h->value &&
+           h->bytes <= FIMG_HEAD_MAX && h->line_len <= FIMG_LINE_CAP &&
+           h->location[sizeof h->location - 1] == '\0' &&
            h->validator[sizeof h->validator - 1] == '\0';
 }
 

@@ -8,7 +8,7 @@
 #include "fimg_head.h"
 
 void any_head(struct fimg_head *h);
-void any_fields(struct fimg_head *h); /* all but h->value */
+void any_fields(struct fimg_head *h); /* all but h->line */
 void any_reply(struct fimg_reply *r);
 
 /* Is it in one of them? */

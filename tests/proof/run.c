@@ -1,5 +1,5 @@
 /*
- * value.c: a value's bytes are counted a word at a time: up to 24 bytes, any.
+ * run.c: a line's bytes are counted a word at a time: up to 24 bytes, any.
  */
 #include "fimg_head.c"
 
@@ -14,6 +14,6 @@ int main(void)
 
     any_bytes(text, sizeof text);
     //@ split len;
-    must(value_run(text + (TEXT_MAX - len), len) <= len);
+    must(text_run(text + (TEXT_MAX - len), len) <= len);
     return 0;
 }

@@ -57,7 +57,7 @@ static const struct reply_case cases[] = {
     { "row 11: NUL behind the status", BYTES("HTTP/1.1 200\0OK\r\n" FIVE), 'o',
       NO(FIMG_WHY_STATUS_LINE) },
     { "row 11: escape in the reason", BYTES("HTTP/1.1 200 \33[2J\r\n" FIVE),
-      'o', NO(FIMG_WHY_FIELD) },
+      'o', NO(FIMG_WHY_STATUS_LINE) },
     { "row 12: 100 Continue first", BYTES(INTERIM OK FIVE), 'o', "hello",
       HELLO },
     { "row 12: early hints",

@@ -10,8 +10,10 @@
 #define TYPE "Content-Type: "
 #define X7(s) s s s s s s s
 #define X8(s) X7(s) s
-#define BLANKS X8(X8("  ")) /* 128 */
-#define LONG X8(X8("xx"))   /* 128 */
+#define B64 X8(X8(" "))
+#define BLANKS B64 B64 /* 128 */
+#define B8 X8(" ")
+#define LONG X8(X8("xx")) /* 128 */
 
 /* Heads of a 200 that are complete. */
 static const struct {
@@ -26,7 +28,7 @@ static const struct {
       "200 length=5" },
     { "row 17: blanks and tabs around it",
       "Content-Length: \t 5\t \r\n" TYPE "\timage/gif \r\n", "200 length=5" },
-    { "row 17: 128 blanks before and after", LENGTH BLANKS "5" BLANKS "\r\n",
+    { "row 17: 64 blanks before and after", LENGTH B64 "5" B64 "\r\n",
       "200 length=5" },
     { "row 17: 128 blanks and a tab behind it", LENGTH "5" BLANKS "\t\r\n",
       "200 length=5" },
@@ -49,6 +51,10 @@ static const struct {
     { "row 27: a value that is cut off does not mark the next",
       "Location: " LONG LONG "\r\n" LENGTH "5 \t\r\n",
       "200 length=5 to=" LONG },
+    { "row 27: a line of 159 bytes is whole",
+      "Connection: keep-alive" BLANKS B8 " \r\n", "200 close" },
+    { "row 27: a line of 160 bytes is cut off",
+      "Connection: keep-alive" BLANKS B8 "  \r\n", "200 close end" },
     { "row 28: JSON counts when first",
       TYPE "application/json\r\n" TYPE "image/png\r\n", "200 close json" },
     { "row 28: JSON counts when last",
@@ -104,12 +110,20 @@ static const struct {
       "Connection: keep-alive" BLANKS ", close\r\n", "200 close end" },
     { "row 75: Location", "Location: https://evil.example/a?b\r\n",
       "200 close to=https://evil.example/a?b" },
+    { "row 75: Location of 128 characters and blanks",
+      "Location: " LONG B8 "\r\n", "200 close to=" LONG },
     { "row 75: Location of 128 characters", "Location: " LONG "\r\n",
       "200 close to=" LONG },
     { "row 75: Location of 129 characters", "Location: " LONG "y\r\n",
       "200 close to=" LONG },
-    { "row 75: Location of 128 characters and blanks",
-      "Location: " LONG BLANKS "\r\n", "200 close to=" LONG },
+    { "row 75: Location of 256 characters", "Location: " LONG LONG "\r\n",
+      "200 close to=" LONG },
+    { "row 75: Location of 128 characters and more behind many blanks",
+      "Location:                       " LONG "x\r\n", "200 close to=" LONG },
+    { "row 75: two Locations", "Location: /\r\nLocation: /2\r\n",
+      "200 close to=/" },
+    { "row 75: two Locations, the first empty",
+      "Location: \r\nLocation: /2\r\n", "200 close to=/2" },
     { "row 102: application/json", TYPE "application/json\r\n",
       "200 close json" },
     { "row 102: with a character set",
@@ -119,6 +133,7 @@ static const struct {
     { "row 102: with a tab before it", TYPE "application/json\t;x\r\n",
       "200 close json" },
     { "row 102: text/json", TYPE "text/json\r\n", "200 close json" },
+    { "row 102: a/json", TYPE "a/json\r\n", "200 close json" },
     { "row 102: application/problem+json", TYPE "application/problem+json\r\n",
       "200 close json" },
     { "row 102: application/jsonp is not", TYPE "application/jsonp\r\n",
@@ -260,6 +275,13 @@ static void test_tables(void)
     test_head("row 53: chunked under HTTP/1.0",
               BYTES("HTTP/1.0 200 OK\r\n" CODING "chunked\r\n"), BYTES("\r\n"),
               "FRAMING");
+    test_head("row 27: what is cut off behind many blanks is not known",
+              BYTES("HTTP/1.1 200 OK\r\nTransfer-Encoding:" BLANKS
+                    "       chunked, gzip\r\n"),
+              BYTES("\r\n"), "FIELD");
+    test_head("row 17: 128 blanks before and after",
+              BYTES("HTTP/1.1 200 OK\r\n" LENGTH BLANKS "5" BLANKS "\r\n"),
+              BYTES("\r\n"), "FIELD");
     test_head("row 105: a reply as Feishu limits it",
               BYTES("HTTP/1.1 429 Too Many Requests\r\n" TYPE
                     "application/json\r\nx-ogw-ratelimit-limit: 100\r\n"

@@ -113,6 +113,7 @@ static const struct {
       "" },
     { "date: RFC 850", "Last-Modified: Thursday, 13-Nov-25 09:06:27 GMT\r\n",
       "" },
+    { "date: for a log id", "X-Tt-Logid: " DATE "\r\n", " log=" DATE },
     { "date: of another field", "Expires: " DATE "\r\n", "" },
 };
 
