@@ -358,8 +358,8 @@ struct fimg_report {
     uint32_t offset;        /* of the first byte delivered: 0, or where
                                `resume` had got to */
     uint32_t delivered;     /* image bytes stored so far */
-    uint32_t length;        /* announced; FIMG_LENGTH_UNKNOWN if not, or if
-                               it is 4 GB or more */
+    uint32_t length;        /* announced, from `offset` on; FIMG_LENGTH_UNKNOWN
+                               if not, or if it is 4 GB or more */
 
     /* of all attempts together */
     uint32_t wire_in;       /* bytes received, TLS included */

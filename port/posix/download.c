@@ -180,11 +180,10 @@ static int transfer(struct download *d)
 static uint32_t expected(const struct download *d)
 {
     const struct fimg_report *r = fimg_report(d->f);
-    uint32_t had = r->offset + r->delivered;
 
-    if (r->length == FIMG_LENGTH_UNKNOWN || r->length < had)
+    if (r->length == FIMG_LENGTH_UNKNOWN || r->length < r->delivered)
         return 0;
-    return r->length - had;
+    return r->length - r->delivered;
 }
 
 /*
