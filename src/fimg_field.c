@@ -62,7 +62,12 @@ static bool is_same(const char *name, const char *wanted, size_t len)
     return len == 0;
 }
 
-/* The colon behind the name of a field that counts, h->field; NULL: another. */
+/*
+ * The colon behind the name of a field that counts, and in h->field which it
+ * is; NULL: another. Where a name's colon would be may lie behind the line, in
+ * what an earlier one left: then the line's NUL is before it, and no name has
+ * one.
+ */
 static const char *find(struct fimg_head *h)
 {
     bool x = (h->line[0] | 0x20) == 'x';
@@ -79,7 +84,7 @@ static const char *find(struct fimg_head *h)
     return NULL;
 }
 
-/* A name, whatever it is, and a colon. */
+/* A name, whatever it is, and a colon. Most bytes of it need no call. */
 static bool is_field(const char *line)
 {
     do
@@ -239,8 +244,8 @@ static enum fimg_reason note(struct fimg_head *h, struct fimg_reply *reply,
         break;
     case LOCATION:
         if (h->location[0] == '\0') /* the first counts */
-            memcpy(h->location, text, len);
-        h->location[FIMG_LOCATION_CAP] = '\0';
+            memcpy(h->location, text,
+                   len < FIMG_LOCATION_CAP ? len : FIMG_LOCATION_CAP);
         break;
     case REQUEST_ID:
     case X_REQUEST_ID:

@@ -100,13 +100,14 @@ size_t fimg_head_feed(struct fimg_head *h, struct fimg_reply *reply,
         [FIMG_HEAD_LINE] = '\r', [FIMG_HEAD_LF] = '\n'
     };
     enum fimg_reason why = FIMG_WHY_NONE;
-    size_t used = 0, n;
+    size_t used = 0;
 
     if (len > FIMG_HEAD_MAX - h->bytes)
         len = FIMG_HEAD_MAX - h->bytes;
     while (used < len && h->state < FIMG_HEAD_DONE && !why) {
         if (h->state == FIMG_HEAD_LINE) {
-            n = text_run(in + used, len - used);
+            size_t n = text_run(in + used, len - used);
+
             keep(h, in + used, n);
             used += n;
             if (used == len)
@@ -125,7 +126,7 @@ size_t fimg_head_feed(struct fimg_head *h, struct fimg_reply *reply,
     if (h->bytes == FIMG_HEAD_MAX && h->state < FIMG_HEAD_DONE)
         why = FIMG_WHY_HEAD_SIZE;
     else if (reply->status == 0 && h->line[0] != 'H' && h->line[0] != '\0')
-        why = FIMG_WHY_STATUS_LINE; /* it may never end */
+        why = FIMG_WHY_STATUS_LINE; /* nothing that we wait for the end of */
     if (why) {
         h->why = why;
         h->state = FIMG_HEAD_FAILED;

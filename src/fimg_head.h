@@ -47,13 +47,13 @@ struct fimg_head {
     enum fimg_reason why;
     uint32_t bytes;     /* of head so far */
     uint8_t interims;   /* interim responses so far */
-    uint8_t field;      /* which one that counts the line is */
+    uint8_t field;      /* which one the line is, while it is taken */
     uint8_t log_field;  /* which one log_id is from; 0: none */
     uint32_t retry_date; /* Retry-After as a date; 0: none */
     bool bare;          /* no field counts: a proxy's (RFC 9110, 9.3.6) */
     uint8_t line_len;   /* of the line so far; FIMG_LINE_CAP: it is cut off */
     char line[FIMG_LINE_CAP + 1];
-    char location[FIMG_LINE_CAP]; /* "" if there is none */
+    char location[FIMG_LOCATION_CAP + 1]; /* "" if there is none */
 #if FIMG_RESUME
     bool ranges;         /* Accept-Ranges: bytes */
     bool multipart;      /* the media type is: several ranges, or none */
